@@ -1,0 +1,1 @@
+"""Claims and exercises: what makes a cell fail."""

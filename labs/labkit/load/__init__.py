@@ -1,0 +1,1 @@
+"""Load: open- and closed-loop generators, in a process of their own."""

@@ -1,0 +1,1 @@
+"""What was measured, and the formulas that it is held against."""

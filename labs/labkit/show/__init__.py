@@ -1,0 +1,1 @@
+"""What the reader sees: charts, tables, pictures and widgets, in both languages."""

@@ -1,0 +1,1 @@
+"""The small services and the patterns that the labs run."""

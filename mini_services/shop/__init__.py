@@ -1,0 +1,1 @@
+"""One online shop for the whole book."""
