@@ -1,0 +1,246 @@
+"""One running copy of a service."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from labkit.faults.control import ProxyControl
+from labkit.faults.fault import Fault
+from labkit.faults.injection import Injection
+from labkit.faults.kill import Kill
+from labkit.faults.pause import Pause
+from labkit.handles.target import Target
+from labkit.language import Text
+from labkit.substrates.substrate import Died, Process, Substrate
+
+__all__ = ["Blueprint", "Instance", "Stats"]
+
+START_SECONDS = 30.0
+_SERVE = "labkit.substrates.serve:main"
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What every instance of a service is made from: its name, its application and its settings."""
+
+    service: str
+    app: str
+    settings: Mapping[str, str]
+
+    def environment(self, instance: str) -> dict[str, str]:
+        """The settings as environment variables, with the names that were set on purpose."""
+        return {**self.settings, "INSTANCE": instance, "SERVICE_SETTINGS": ",".join(self.settings)}
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What an instance uses: processor ``cpu`` seconds in all, ``memory`` bytes, and its thread pool."""
+
+    cpu: float
+    memory: int
+    busy: int | None
+    threads: int | None
+    waiting: int | None
+
+
+class Instance(Target):
+    """A process that serves one copy of a service on a loopback port of its own."""
+
+    def __init__(self, blueprint: Blueprint, number: int, substrate: Substrate, control: ProxyControl,
+                 remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
+        super().__init__(remember)
+        self.name = f"{blueprint.service}-{number}"
+        self.port = 0
+        self.paused = False
+        self._blueprint, self._substrate, self._control, self._moved = blueprint, substrate, control, moved
+        self._process: Process | None = None
+
+    def __repr__(self) -> str:
+        state = "paused" if self.paused else "running" if self.running else "not running"
+        return f"<{self.name} at {self.url}, {state}>"
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What its substrate can do."""
+        return self._substrate.capabilities
+
+    @property
+    def address(self) -> str:
+        """"host:port" of the instance itself, past every link."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The address of this instance itself, past every link."""
+        return f"http://{self.address}"
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._started().pid
+
+    @property
+    def running(self) -> bool:
+        """Whether its process is there; a paused one is."""
+        return self._process is not None and self._process.running
+
+    # Start and end
+
+    def launch(self, port: int = 0) -> None:
+        """Bind a port first and hand it over, so that it cannot be taken in between; returns before it answers."""
+        with _listen(port, self.name) as listener:
+            self.port = listener.getsockname()[1]
+            self._process = self._substrate.launch(_SERVE, {"app": self._blueprint.app}, [listener.fileno()],
+                                                   name=self.name, env=self._blueprint.environment(self.name))
+        self.paused = False
+
+    def wait_ready(self, seconds: float = START_SECONDS) -> None:
+        """Wait for the first 200 of ``/health``. The port listens already, so the request itself waits, not a loop."""
+        process, until = self._started(), time.monotonic() + seconds
+        while time.monotonic() < until:
+            if _healthy(self.port, until - time.monotonic()):
+                return
+            if process.wait(0.01):
+                raise Died(Text("{name} ended while it started (exit status {status}). Its last lines:",
+                                "{name} 在啟動時就結束了（結束狀態 {status}）。最後幾行日誌：").format(
+                                    name=self.name, status=process.status), process.log())
+        self.stop()
+        raise Died(Text("{name} did not answer /health within {seconds:g} s and was ended. Its last lines:",
+                        "{name} 在 {seconds:g} 秒內沒有回應 /health，已被結束。最後幾行日誌：").format(
+                            name=self.name, seconds=seconds), process.log())
+
+    def stop(self) -> None:
+        """End it at once and wait until it is gone."""
+        if self._process is not None and self._process.running:
+            self._process.signal(signal.SIGKILL)
+            self._process.wait(5.0)
+
+    def restart(self) -> None:
+        """End it and start it again, on the same port where that is still free."""
+        self.stop()
+        try:
+            self.launch(self.port)
+        except OSError:
+            self.launch()
+        self.wait_ready()
+        self._moved()
+
+    # Look at it
+
+    def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
+        """One GET to this very instance."""
+        return httpx.get(self.url + path, timeout=timeout, **options)
+
+    def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
+        """One POST to this very instance."""
+        return httpx.post(self.url + path, timeout=timeout, **options)
+
+    def log_lines(self) -> list[str]:
+        """All lines it has written, this run's."""
+        return [] if self._process is None else self._process.log().splitlines()
+
+    def events(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
+        """Its JSON log lines as dictionaries, those with ``"event": kind`` alone if a kind is given."""
+        for line in self.log_lines():
+            if line.startswith("{"):
+                entry = json.loads(line)
+                if kind is None or entry.get("event") == kind:
+                    yield entry
+
+    def metrics(self, timeout: float = 1.0) -> dict[str, float]:
+        """Its metrics by name, added up over their labels; empty when it does not answer."""
+        try:
+            text = self.get("/metrics", timeout=timeout).text
+        except httpx.HTTPError:
+            return {}
+        totals: dict[str, float] = {}
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                totals[sample.name] = totals.get(sample.name, 0.0) + sample.value
+        return totals
+
+    def stats(self) -> Stats:
+        """Processor time, memory and threads; the threads are None while it does not answer."""
+        usage, metrics = self._started().usage(), self.metrics()
+        busy, threads, waiting = (int(metrics[name]) if name in metrics else None for name in
+                                  ("pool_threads_busy", "pool_threads_total", "pool_tasks_waiting"))
+        return Stats(usage.cpu, usage.memory, busy, threads, waiting)
+
+    # Break it
+
+    def inject(self, fault: Fault) -> Callable[[], None]:
+        """Network faults go to the proxy, for all that comes to this instance; the others to its process."""
+        if isinstance(fault, Pause):
+            return self._pause()
+        if isinstance(fault, Kill):
+            return self._kill()
+        number = self._control.fault(fault, upstream=self.address)
+        return lambda: self._control.lift(number)
+
+    def pause(self, *, at: float | None = None, until: float | None = None) -> Injection:
+        """Freeze it (SIGSTOP): the kernel still accepts connections for it, and nobody answers."""
+        return self._fault(Pause(), at, until)
+
+    def resume(self) -> None:
+        """Let a paused instance go on."""
+        if self.running:
+            self._started().signal(signal.SIGCONT)
+        self.paused = False
+
+    def kill(self, *, at: float | None = None, until: float | None = None) -> Injection:
+        """End it at once (SIGKILL): callers are refused. Lifting the fault starts it again."""
+        return self._fault(Kill(), at, until)
+
+    def _pause(self) -> Callable[[], None]:
+        self._started().signal(signal.SIGSTOP)
+        self.paused = True
+        return self.resume
+
+    def _kill(self) -> Callable[[], None]:
+        self.stop()
+        return self._revive
+
+    def _revive(self) -> None:
+        if not self.running:
+            self.restart()
+
+    def _started(self) -> Process:
+        if self._process is None:
+            raise RuntimeError(str(Text("{name} was never started.", "{name} 從未啟動。").format(name=self.name)))
+        return self._process
+
+
+def _listen(port: int, name: str) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, str(Text(
+            "Port {port} for {name} is taken or not allowed ({cause}). Leave the port out, and a free one is chosen.",
+            "{name} 要用的連接埠 {port} 已被占用或不可使用（{cause}）。不指定連接埠，就會自動選一個空的。"
+        ).format(port=port, name=name, cause=error.strerror))) from None
+    return listener
+
+
+def _healthy(port: int, seconds: float) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=max(seconds, 0.01))
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

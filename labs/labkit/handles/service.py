@@ -1,0 +1,138 @@
+"""A service: one or more instances of the same application behind one address."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import httpx
+
+from labkit.faults.fault import Fault
+from labkit.faults.injection import Injection
+from labkit.faults.kill import Kill
+from labkit.faults.pause import Pause
+from labkit.handles.instance import START_SECONDS, Instance, Stats
+from labkit.handles.target import Target
+from labkit.language import Text
+
+__all__ = ["Service"]
+
+
+class Service(Target):
+    """What ``lab.service`` returns. Faults on it are faults on every instance it has at that moment."""
+
+    def __init__(self, name: str, make: Callable[[int], Instance], calls: Sequence[str],
+                 remember: Callable[[Injection], None], moved: Callable[[Service], None]) -> None:
+        super().__init__(remember)
+        self.name, self.calls = name, tuple(calls)
+        self.instances: list[Instance] = []
+        self.url = ""
+        self._make, self._moved = make, moved
+
+    def __repr__(self) -> str:
+        return f"<service {self.name} at {self.url}, {len(self.instances)} instance(s)>"
+
+    def __getitem__(self, number: int) -> Instance:
+        """``stock[0]`` is its first instance."""
+        return self.instances[number]
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What faults its instances can take."""
+        return frozenset.intersection(*(i.capabilities for i in self.instances)) if self.instances else frozenset()
+
+    @property
+    def running(self) -> bool:
+        """Whether at least one instance is there."""
+        return any(instance.running for instance in self.instances)
+
+    @property
+    def addresses(self) -> list[str]:
+        """"host:port" of each instance."""
+        return [instance.address for instance in self.instances]
+
+    def scale(self, instances: int) -> Service:
+        """Have so many instances: start more side by side, or end the last ones."""
+        if instances < 0:
+            raise ValueError(str(Text("{n} instances cannot be; use 0 or more.", "不可能有 {n} 個實例，請用 0 以上的數。"
+                                      ).format(n=instances)))
+        fresh = [self._make(number + 1) for number in range(len(self.instances), instances)]
+        leaving, self.instances = self.instances[instances:], self.instances[:instances] + fresh
+        try:
+            for instance in fresh:
+                instance.launch()
+            for instance in fresh:
+                instance.wait_ready(START_SECONDS)
+        except BaseException:
+            self.instances = [instance for instance in self.instances if instance not in fresh]
+            leaving += fresh
+            raise
+        finally:
+            for instance in leaving:
+                instance.stop()
+            self._moved(self)
+        return self
+
+    def restart(self) -> None:
+        """End every instance and start it again; whatever was waiting in them is gone."""
+        for instance in self.instances:
+            instance.stop()
+        for instance in self.instances:
+            instance.restart()
+
+    def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
+        """One GET, as a user would send it."""
+        return httpx.get(self.url + path, timeout=timeout, **options)
+
+    def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
+        """One POST, as a user would send it."""
+        return httpx.post(self.url + path, timeout=timeout, **options)
+
+    def stats(self) -> dict[str, Stats]:
+        """What each instance uses, by its name."""
+        return {instance.name: instance.stats() for instance in self.instances if instance.running}
+
+    def logs(self, last: int | None = 20) -> list[str]:
+        """The last lines of its logs, all instances' together (``None``: all lines)."""
+        lines = [line for instance in self.instances for line in instance.log_lines()]
+        return lines if last is None else lines[-last:] if last else []
+
+    def follow(self, seconds: float = 10.0) -> Iterator[str]:
+        """Yield log lines as they are written, for so long."""
+        seen = {instance.name: len(instance.log_lines()) for instance in self.instances}
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for instance in self.instances:
+                lines = instance.log_lines()
+                yield from lines[seen.get(instance.name, 0):]
+                seen[instance.name] = len(lines)
+            time.sleep(0.05)
+
+    def events(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """The JSON log lines of all instances in order of time; those of one kind, e.g. ``"breaker"``, if given."""
+        entries = [entry for instance in self.instances for entry in instance.events(kind)]
+        return sorted(entries, key=lambda entry: float(entry.get("at", 0.0)))
+
+    def inject(self, fault: Fault) -> Callable[[], None]:
+        """Put ``fault`` on every instance."""
+        lifts = [instance.inject(fault) for instance in self.instances if instance.running]
+
+        def lift() -> None:
+            for one in lifts:
+                one()
+
+        return lift
+
+    def pause(self, *, at: float | None = None, until: float | None = None) -> Injection:
+        """Freeze every instance: connections are accepted and nobody answers."""
+        return self._fault(Pause(), at, until)
+
+    def resume(self) -> None:
+        """Let every paused instance go on."""
+        for instance in self.instances:
+            instance.resume()
+
+    def kill(self, *, at: float | None = None, until: float | None = None) -> Injection:
+        """End every instance at once. Lifting the fault starts them again."""
+        return self._fault(Kill(), at, until)

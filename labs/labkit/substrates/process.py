@@ -1,0 +1,244 @@
+"""The process substrate: each instance is a process of this machine, forked from a template where fork is safe."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from labkit.language import Text
+from labkit.substrates import leftovers, proc
+from labkit.substrates.substrate import Died, Usage
+from labkit.substrates.usage import usage_of
+from labkit.substrates.wire import Wire
+
+__all__ = ["LocalProcess", "ProcessSubstrate"]
+
+Start = Literal["fork", "spawn"]
+
+_LABS = Path(__file__).resolve().parents[2]
+_SUPERVISOR = "import sys; sys.path.insert(0, sys.argv[1]); from labkit.substrates.supervisor import main; " \
+    "main(int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), sys.executable, sys.argv[6:], sys.argv[5] == 'fork')"
+_ANSWER_SECONDS = 30.0  # the template may still be importing on a slow machine
+
+_open_wires: weakref.WeakSet[Wire] = weakref.WeakSet()
+
+
+def _forget_wires() -> None:
+    """A fork of the notebook's process must not hold a lab's socket: the end of the notebook would go unnoticed."""
+    for wire in list(_open_wires):
+        wire.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_wires)
+
+
+class LocalProcess:
+    """One started process. Its pid is known as soon as the supervisor has answered."""
+
+    def __init__(self, substrate: ProcessSubstrate, name: str, log: str) -> None:
+        self.name = name
+        self.status: int | None = None
+        self.start: str | None = None
+        self.error: str | None = None
+        self._substrate, self._log = substrate, log
+        self._pid = 0
+        self._answered, self._ended = threading.Event(), threading.Event()
+
+    @property
+    def pid(self) -> int:
+        """Its process id; waits for the start. :class:`Died` when it could not be started."""
+        if not self._answered.wait(_ANSWER_SECONDS) or self.error is not None:
+            cause = self.error or "no answer"
+            raise Died(Text("{name} could not be started: {cause}. Close other programs or start fewer instances, then "
+                            "run the cell again.",
+                            "{name} 無法啟動：{cause}。請關閉其他程式或減少實例，再執行一次這個儲存格。"
+                            ).format(name=self.name, cause=cause), self._substrate.template_log())
+        return self._pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended; a paused one is running."""
+        return not self._ended.is_set()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to it and whatever it started; nothing happens when it has ended."""
+        if self.running:
+            self._substrate.request("signal", pid=self.pid, signal=number)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end; whether it ended in time."""
+        return self._ended.wait(seconds)
+
+    def log(self) -> str:
+        """All it has written so far."""
+        try:
+            return Path(self._log).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def usage(self) -> Usage:
+        """What it and its children use now; nothing when it has ended."""
+        return usage_of([self.pid, *proc.descendants(self.pid)]) if self.running else Usage(0.0, 0, 0)
+
+    def answered(self, pid: int, start: str | None, error: str | None) -> None:
+        """The supervisor's answer to the launch."""
+        self._pid, self.start, self.error = pid, start, error
+        if error is not None:
+            self._ended.set()
+        self._answered.set()
+
+    def ended(self, status: int | None) -> None:
+        """It has ended with ``status`` (negative: by that signal)."""
+        self.status = status
+        self._ended.set()
+        self._answered.set()
+
+
+class ProcessSubstrate:
+    """Starts a supervisor, and through it everything else.
+
+    ``preload`` names modules that the template imports before it forks. ``start`` is "fork" on Linux and "spawn" (an
+    interpreter for each process) elsewhere, since fork is not safe beside the threads of macOS's system libraries;
+    ``LABKIT_START`` overrides it.
+    """
+
+    name = "process"
+    capabilities = frozenset({"proxy", "signals"})
+
+    def __init__(self, preload: Sequence[str] = (), start: Start | None = None) -> None:
+        self.start = start or os.environ.get("LABKIT_START") or ("fork" if sys.platform.startswith("linux") else "spawn")
+        self.folder = os.path.join(leftovers.base_folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
+        self._processes: dict[int, LocalProcess] = {}
+        self._waiting: dict[int, LocalProcess] = {}
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._numbers = itertools.count(1)
+        self._condition = threading.Condition()
+        self._lost = False
+        self._began: dict[str, Any] | None = None
+        self._start_supervisor(preload)
+
+    def _start_supervisor(self, preload: Sequence[str]) -> None:
+        here, there = socket.socketpair()
+        path = os.pathsep.join([str(_LABS), str(_LABS.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+        self._supervisor = subprocess.Popen(
+            [sys.executable, "-S", "-E", "-c", _SUPERVISOR, str(_LABS), str(there.fileno()), self.folder,
+             str(os.getpid()), self.start, *preload],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[there.fileno()],
+            start_new_session=True, env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"})
+        there.close()
+        self._wire = Wire(here)
+        _open_wires.add(self._wire)
+        threading.Thread(target=self._read, name="labkit supervisor", daemon=True).start()
+
+    def why(self) -> Text:
+        """One line: local processes, and why."""
+        return Text("local processes", "本機進程")
+
+    def ready(self) -> None:
+        """Wait until the lab's folder is there; a sentence when it cannot be made."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._began is not None or self._lost, _ANSWER_SECONDS)
+        if self._began is None or not self._began["began"]:
+            cause = (self._began or {}).get("error", "the supervisor ended")
+            raise RuntimeError(str(Text(
+                "The lab's folder {folder} could not be made: {cause}. Free some space, or set LABKIT_TMP to a folder "
+                "that can be written.",
+                "無法建立實驗資料夾 {folder}：{cause}。請釋出空間，或把 LABKIT_TMP 設為可寫入的資料夾。"
+            ).format(folder=self.folder, cause=cause)))
+
+    def launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int] = (), *, name: str,
+               env: Mapping[str, str] | None = None) -> LocalProcess:
+        """Run ``target`` ("module:function") in a process of its own; returns at once, before it has begun."""
+        self.ready()
+        number = next(self._numbers)
+        log = os.path.join(self.folder, f"{name}-{number}.log")
+        process = LocalProcess(self, name, log)
+        self._waiting[number] = process
+        self._send({"op": "launch", "id": number, "name": name, "target": target, "keywords": dict(keywords),
+                    "env": dict(env or {}), "log": log}, fds)
+        return process
+
+    def request(self, op: str, **arguments: Any) -> dict[str, Any]:
+        """Ask the supervisor for one thing and wait for its answer."""
+        number = next(self._numbers)
+        self._send({"op": op, "id": number, **arguments})
+        with self._condition:
+            self._condition.wait_for(lambda: number in self._answers or self._lost, _ANSWER_SECONDS)
+            return self._answers.pop(number, {})
+
+    def usage(self) -> Usage:
+        """What all processes of the lab use now, the supervisor and the template among them."""
+        pid = self._supervisor.pid
+        return usage_of([pid, *proc.descendants(pid)])
+
+    def template_log(self) -> str:
+        """What the template wrote; usually nothing."""
+        try:
+            return Path(self.folder, "template.log").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def close(self, grace: float = 0.5) -> None:
+        """End everything: politely for ``grace`` seconds, then for good. Nothing is left when this returns."""
+        try:
+            self._send({"op": "close", "id": 0, "grace": grace})
+        except RuntimeError:
+            pass
+        try:
+            self._supervisor.wait(grace + 5.0)
+        except subprocess.TimeoutExpired:
+            self._supervisor.send_signal(signal.SIGKILL)
+            self._supervisor.wait()
+            leftovers.sweep(os.path.dirname(self.folder))
+        self._wire.close()
+
+    def _send(self, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
+        try:
+            with self._condition:
+                self._wire.send(message, fds)
+        except OSError:
+            raise RuntimeError(str(Text(
+                "This lab is closed: its processes have ended. Run the set-up cell again.",
+                "這個實驗已經結束，進程都已停止。請再執行一次設定的儲存格。"))) from None
+
+    def _read(self) -> None:
+        try:
+            while True:
+                for message, _ in self._wire.receive():
+                    self._dispatch(message)
+        except (EOFError, OSError, ValueError):
+            self._lose()
+
+    def _dispatch(self, message: dict[str, Any]) -> None:
+        with self._condition:
+            if "began" in message:
+                self._began = message
+            elif "exit" in message:
+                self._processes.pop(message["exit"]).ended(message["status"])
+            elif message.get("id") in self._waiting:
+                process = self._waiting.pop(message["id"])
+                if "pid" in message:
+                    self._processes[message["pid"]] = process
+                process.answered(message.get("pid", 0), message.get("start"), message.get("error"))
+            elif "id" in message:
+                self._answers[message["id"]] = message
+            self._condition.notify_all()
+
+    def _lose(self) -> None:
+        """The supervisor is gone, and with it everything below it."""
+        with self._condition:
+            self._lost = True
+            for process in [*self._waiting.values(), *self._processes.values()]:
+                process.ended(None)
+            self._condition.notify_all()

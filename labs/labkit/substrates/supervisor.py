@@ -1,0 +1,235 @@
+"""The supervisor: a small process between a lab and all that the lab starts. When the lab's owner is gone, so is all.
+
+It holds one end of a socket whose other end the notebook's kernel holds. However the kernel ends - a clean close, a
+restart, ``kill -9`` - the operating system closes that socket, and the supervisor ends every process below it, removes
+the lab's folder and leaves. On Linux it is a child subreaper, so that even a daemon that left its session and its
+parent is found below it. It imports little and never works, so it is never too busy to notice.
+
+    python -S -E -c '...; main(FD, FOLDER, ...)'
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from labkit.substrates import leftovers, proc
+from labkit.substrates.wire import Wire
+
+__all__ = ["main"]
+
+_FORKS = sys.platform.startswith("linux")
+_ROUNDS = 50
+
+
+def main(fd: int, folder: str, owner: int, python: str, preload: list[str], fork: bool) -> None:
+    """Serve the owner on ``fd`` until it says close, or is gone; ``folder`` is this lab's alone."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    proc.become_subreaper()
+    supervisor = _Supervisor(Wire(socket.socket(fileno=fd)), folder, owner, python)
+    try:
+        supervisor.begin(preload if fork and _FORKS else None)
+        supervisor.serve()
+    except (EOFError, OSError):
+        pass
+    finally:
+        supervisor.finish()
+
+
+class _Supervisor:
+    def __init__(self, wire: Wire, folder: str, owner: int, python: str) -> None:
+        self.wire, self.folder, self.python = wire, folder, python
+        self.owner = {"pid": owner, "start": proc.start_time(owner)}
+        self.template: Wire | None = None
+        self.template_pid = 0
+        self.running: dict[int, dict[str, Any]] = {}
+        self.asked: dict[int, dict[str, Any]] = {}
+        self.programs: dict[int, subprocess.Popen[bytes]] = {}
+        self.open = True
+        self.selector = selectors.DefaultSelector()
+
+    def begin(self, preload: list[str] | None) -> None:
+        """Make the lab's folder, clear what dead labs left beside it, and start the template."""
+        self._watch_children()
+        self.selector.register(self.wire, selectors.EVENT_READ, self._requests)
+        try:
+            os.makedirs(self.folder, mode=0o700)
+            self._write_register()
+        except OSError as error:
+            self.wire.send({"began": False, "error": error.strerror or str(error), "folder": self.folder})
+            raise
+        if preload is not None:
+            self._start_template(preload)
+        self.wire.send({"began": True})
+        leftovers.sweep(os.path.dirname(self.folder))
+
+    def serve(self) -> None:
+        while self.open:
+            for key, _ in self.selector.select():
+                key.data()
+
+    def finish(self) -> None:
+        """End every process below, remove the folder, tell the owner if it is still there."""
+        self._end_all()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.wire.send({"closed": True})
+        except OSError:
+            pass
+
+    # What the owner asks for
+
+    def _requests(self) -> None:
+        for message, fds in self.wire.receive():
+            handler: Callable[[dict[str, Any], list[int]], None] = getattr(self, "_do_" + message["op"])
+            try:
+                handler(message, fds)
+            except OSError as error:
+                self.wire.send({"id": message["id"], "error": error.strerror or str(error)})
+            for fd in fds:
+                os.close(fd)
+
+    def _do_launch(self, message: dict[str, Any], fds: list[int]) -> None:
+        if self.template is not None:
+            self.asked[message["id"]] = message
+            self.template.send(message, fds)
+            return
+        self._do_program({**message, "argv": [
+            self.python, "-m", "labkit.substrates.launch", message["target"], json.dumps(message["keywords"]),
+            *map(str, fds)]}, fds)
+
+    def _do_program(self, message: dict[str, Any], fds: list[int]) -> None:
+        with open(message["log"], "ab") as log:
+            program = subprocess.Popen(message["argv"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds,
+                                       cwd=message.get("cwd"), env={**os.environ, **message["env"]},
+                                       start_new_session=True)
+        self.programs[program.pid] = program
+        self._started(program.pid, message)
+
+    def _do_signal(self, message: dict[str, Any], fds: list[int]) -> None:
+        """Signal the session of one process: it and whatever it started."""
+        entry = self.running.get(message["pid"])
+        if entry is not None and proc.alive(entry["pid"], entry["start"]):
+            os.killpg(entry["pid"], message["signal"])
+        self.wire.send({"id": message["id"], "ok": entry is not None})
+
+    def _do_close(self, message: dict[str, Any], fds: list[int]) -> None:
+        """Ask politely first: a service finishes what it has in hand, for ``grace`` seconds at most."""
+        self.open = False
+        for pid in self.running:
+            if proc.end(pid, self.running[pid]["start"], signal.SIGTERM):
+                os.kill(pid, signal.SIGCONT)
+        until = time.monotonic() + message["grace"]
+        while self.running and (left := until - time.monotonic()) > 0:
+            for key, _ in self.selector.select(left):
+                if key.fileobj is not self.wire:
+                    key.data()
+                elif not self.wire.sock.recv(1, socket.MSG_PEEK):
+                    return
+
+    # What the children do
+
+    def _watch_children(self) -> None:
+        ended, wake = socket.socketpair()
+        wake.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        self._ended, self._wake = ended, wake
+        self.selector.register(ended, selectors.EVENT_READ, self._reap)
+
+    def _start_template(self, preload: list[str]) -> None:
+        here, there = socket.socketpair()
+        self.template = Wire(here)
+        with open(os.path.join(self.folder, "template.log"), "ab") as log:
+            self.template_pid = subprocess.Popen(
+                [self.python, "-m", "labkit.substrates.launch", "labkit.substrates.template:main",
+                 json.dumps({"preload": preload}), str(there.fileno())], stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, pass_fds=[there.fileno()], start_new_session=True).pid
+        there.close()
+        self.selector.register(self.template, selectors.EVENT_READ, self._from_template)
+
+    def _from_template(self) -> None:
+        assert self.template is not None
+        try:
+            for message, _ in self.template.receive():
+                if "exit" in message:
+                    self._gone(message["exit"], message["status"])
+                elif "error" in message:
+                    self.asked.pop(message["id"])
+                    self.wire.send(message)
+                else:
+                    self._started(message["pid"], self.asked.pop(message["id"]))
+        except EOFError:
+            self._lose_template()
+
+    def _lose_template(self) -> None:
+        """The template died (short of memory, say): launches go on one interpreter each, slower but alive."""
+        assert self.template is not None
+        self.selector.unregister(self.template)
+        self.template.close()
+        self.template = None
+        for message in self.asked.values():
+            self.wire.send({"id": message["id"], "error": "the template process ended"})
+        self.asked.clear()
+
+    def _reap(self) -> None:
+        self._ended.recv(4096)
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self._gone(pid, os.waitstatus_to_exitcode(status))
+
+    def _started(self, pid: int, message: dict[str, Any]) -> None:
+        start = proc.start_time(pid)
+        self.running[pid] = {"pid": pid, "start": start, "name": message["name"]}
+        self._write_register()
+        self.wire.send({"id": message["id"], "pid": pid, "start": start})
+
+    def _gone(self, pid: int, status: int) -> None:
+        self.programs.pop(pid, None)
+        if self.running.pop(pid, None) is not None:
+            self.wire.send({"exit": pid, "status": status})
+
+    # The end
+
+    def _end_all(self) -> None:
+        for _ in range(_ROUNDS):
+            below = proc.descendants(os.getpid())
+            if not below:
+                return
+            for pid in below:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+            self._wait_some()
+
+    def _wait_some(self) -> None:
+        """Reap until no child is left or nothing has ended for a moment."""
+        until = time.monotonic() + 0.1
+        while time.monotonic() < until:
+            try:
+                if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                    time.sleep(0.002)
+            except ChildProcessError:
+                return
+
+    def _write_register(self) -> None:
+        """Who owns this folder and what runs for it: what the next lab's sweep goes by if this process is killed."""
+        leftovers.write(self.folder, {
+            "owner": self.owner, "supervisor": {"pid": os.getpid(), "start": proc.start_time(os.getpid())},
+            "processes": list(self.running.values())})
