@@ -5,28 +5,25 @@ from __future__ import annotations
 import atexit
 import difflib
 import importlib.util
-import json
 import os
 import pkgutil
 import random
 import socket
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
 from labkit.faults.control import ProxyControl
-from labkit.faults.injection import Injection
-from labkit.handles.instance import Blueprint, Instance
+from labkit.handles.fleet import Fleet
 from labkit.handles.link import Link
+from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
 from labkit.language import Text
 from labkit.substrates.choose import choose
 
 __all__ = ["Lab"]
 
-USERS = "users"
 _LIBRARIES = ("fastapi", "uvicorn", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.on", "httptools",
               "anyio._backends._asyncio", "httpx", "pydantic_settings", "prometheus_client", "labkit.substrates.serve",
               "labkit.faults.proxy", "labkit.load.engine")
@@ -42,22 +39,19 @@ class Lab:
     kernel, nothing of the lab survives it by more than two seconds.
     """
 
-    def __init__(self, name: str = "", *, substrate: str | None = None, package: str = "mini_services.shop",
+    def __init__(self, *, substrate: str | None = None, package: str = "mini_services.shop",
                  seed: int | None = None) -> None:
         _close_others()
-        self.began = time.monotonic()
-        self.name, self.package = name, package
+        self.package = package
         self.seed = int(os.environ.get("LABKIT_SEED") or random.randrange(1 << 30)) if seed is None else seed
-        self.services: dict[str, Service] = {}
-        self.links: dict[tuple[str, str], Link] = {}
-        self._faults: list[Injection] = []
-        self._peak_memory = self._peak_processes = 0
-        self._substrate, self.why = choose(substrate, _LIBRARIES)
+        self._began, self._peak_memory, self._peak_processes = time.monotonic(), 0, 0
+        self._substrate, why = choose(substrate, _LIBRARIES)
         _open.append(self)
         atexit.register(self.close)
         self._substrate.ready()
         self._control = self._start_proxy()
-        print(self.why)
+        self._fleet = Fleet(self._substrate, self._control)
+        print(why)
 
     # What runs
 
@@ -65,45 +59,27 @@ class Lab:
                 **settings: Any) -> Service:
         """Start a service and wait until it answers; one line says what runs, in how many seconds.
 
-        ``settings`` become the service's environment (``threads=8`` is ``THREADS=8``); ``calls`` are the services it
-        calls, each over a link of its own that a fault can be put on. The same name again starts it anew.
+        ``settings`` become its environment (``threads=8`` is ``THREADS=8``); ``calls`` are the services that it calls,
+        each over a link of its own that a fault can be put on. The same name again starts it anew.
         """
         begin = time.monotonic()
         callees = [calls] if isinstance(calls, Service) else list(calls)
-        if name in self.services:
-            self.services.pop(name).scale(0)
-        links = {callee.name: self._link(name, callee) for callee in callees}
-        blueprint = Blueprint(name, app or self._module(name), _environment(settings, links))
-        service = Service(name, lambda number: Instance(blueprint, number, self._substrate, self._control,
-                                                        self._faults.append, lambda: self._moved(service)),
-                          list(links), self._faults.append, self._moved)
-        service.scale(instances)
-        self.services[name] = service
-        service.url = self._link(USERS, service).url
+        plan = ServicePlan(name, app or self._module(name), tuple(callee.name for callee in callees), instances, settings)
+        service = self._fleet.start(plan)
         self._print_started(service, time.monotonic() - begin)
         return service
 
     def link(self, caller: Service | str, callee: Service | str) -> Link:
         """The way from ``caller`` to ``callee``; ``"users"`` is the caller outside."""
-        key = (_name(caller), _name(callee))
-        if key not in self.links:
-            known = ", ".join(f"{a} -> {b}" for a, b in self.links)
-            raise KeyError(str(Text("{a} does not call {b} in this lab; the links are: {known}.",
-                                    "在這個實驗中 {a} 沒有調用 {b}；現有的連線是：{known}。"
-                                    ).format(a=key[0], b=key[1], known=known)))
-        return self.links[key]
+        return self._fleet.link(*(end if isinstance(end, str) else end.name for end in (caller, callee)))
 
     def heal(self) -> None:
         """Lift every fault."""
-        for injection in self._faults:
-            injection.lift()
-        self._faults.clear()
+        self._fleet.heal()
 
     def reset(self) -> None:
         """Lift every fault and start every service anew: what was waiting in a queue or a pool is gone."""
-        self.heal()
-        for service in self.services.values():
-            service.restart()
+        self._fleet.reset()
 
     def close(self) -> None:
         """End all of it. Safe to call twice; the last line says what the lab took."""
@@ -116,7 +92,7 @@ class Lab:
         self._substrate.close()
         print(Text("This lab took {seconds:.0f} s and at most {memory:.0f} MiB in {n} processes; nothing of it is left.",
                    "這個實驗用了 {seconds:.0f} 秒，最多 {memory:.0f} MiB、{n} 個進程；現在什麼都沒有留下。").format(
-                       seconds=time.monotonic() - self.began, memory=self._peak_memory / 2**20, n=self._peak_processes))
+                       seconds=time.monotonic() - self._began, memory=self._peak_memory / 2**20, n=self._peak_processes))
 
     def __enter__(self) -> Self:
         return self
@@ -129,23 +105,9 @@ class Lab:
 
     def _start_proxy(self) -> ProxyControl:
         here, there = socket.socketpair()
-        self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
-        there.close()
+        with there:
+            self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
         return ProxyControl(here)
-
-    def _link(self, caller: str, callee: Service) -> Link:
-        link = self.links.get((caller, callee.name))
-        if link is None:
-            link = Link(caller, callee.name, callee.addresses, self._control, self._faults.append)
-            self.links[caller, callee.name] = link
-        else:
-            link.lead_to(callee.addresses)
-        return link
-
-    def _moved(self, service: Service) -> None:
-        for (_, callee), link in self.links.items():
-            if callee == service.name:
-                link.lead_to(service.addresses)
 
     def _module(self, name: str) -> str:
         spec = importlib.util.find_spec(self.package)
@@ -169,17 +131,6 @@ class Lab:
         usage = self._substrate.usage()
         self._peak_memory = max(self._peak_memory, usage.memory)
         self._peak_processes = max(self._peak_processes, usage.processes)
-
-
-def _name(service: Service | str) -> str:
-    return service if isinstance(service, str) else service.name
-
-
-def _environment(settings: Mapping[str, Any], links: Mapping[str, Link]) -> dict[str, str]:
-    """Settings as environment variables: names in capitals, values that are no text as JSON."""
-    urls = {f"{name.upper()}_URL": link.url for name, link in links.items()}
-    return urls | {name.upper(): value if isinstance(value, str) else json.dumps(value)
-                   for name, value in settings.items()}
 
 
 def _close_others() -> None:

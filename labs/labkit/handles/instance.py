@@ -23,23 +23,10 @@ from labkit.handles.target import Target
 from labkit.language import Text
 from labkit.substrates.substrate import Died, Process, Substrate
 
-__all__ = ["Blueprint", "Instance", "Stats"]
+__all__ = ["START_SECONDS", "Instance", "Stats"]
 
 START_SECONDS = 30.0
 _SERVE = "labkit.substrates.serve:main"
-
-
-@dataclass(frozen=True)
-class Blueprint:
-    """What every instance of a service is made from: its name, its application and its settings."""
-
-    service: str
-    app: str
-    settings: Mapping[str, str]
-
-    def environment(self, instance: str) -> dict[str, str]:
-        """The settings as environment variables, with the names that were set on purpose."""
-        return {**self.settings, "INSTANCE": instance, "SERVICE_SETTINGS": ",".join(self.settings)}
 
 
 @dataclass(frozen=True)
@@ -56,13 +43,14 @@ class Stats:
 class Instance(Target):
     """A process that serves one copy of a service on a loopback port of its own."""
 
-    def __init__(self, blueprint: Blueprint, number: int, substrate: Substrate, control: ProxyControl,
-                 remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
+    def __init__(self, name: str, app: str, environment: Mapping[str, str], substrate: Substrate,
+                 control: ProxyControl, remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
         super().__init__(remember)
-        self.name = f"{blueprint.service}-{number}"
+        self.name = name
         self.port = 0
         self.paused = False
-        self._blueprint, self._substrate, self._control, self._moved = blueprint, substrate, control, moved
+        self._app, self._environment = app, environment
+        self._substrate, self._control, self._moved = substrate, control, moved
         self._process: Process | None = None
 
     def __repr__(self) -> str:
@@ -100,8 +88,8 @@ class Instance(Target):
         """Bind a port first and hand it over, so that it cannot be taken in between; returns before it answers."""
         with _listen(port, self.name) as listener:
             self.port = listener.getsockname()[1]
-            self._process = self._substrate.launch(_SERVE, {"app": self._blueprint.app}, [listener.fileno()],
-                                                   name=self.name, env=self._blueprint.environment(self.name))
+            self._process = self._substrate.launch(_SERVE, {"app": self._app}, [listener.fileno()], name=self.name,
+                                                   env=self._environment)
         self.paused = False
 
     def wait_ready(self, seconds: float = START_SECONDS) -> None:

@@ -44,3 +44,7 @@ class Link(Target):
     def lead_to(self, upstreams: Sequence[str]) -> None:
         """From now on spread new connections over these addresses ("host:port")."""
         self._control.upstreams(self.name, list(upstreams))
+
+    def close(self) -> None:
+        """Take the link away: its address refuses from now on."""
+        self._control.unroute(self.name)

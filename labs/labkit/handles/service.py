@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -20,15 +20,18 @@ __all__ = ["Service"]
 
 
 class Service(Target):
-    """What ``lab.service`` returns. Faults on it are faults on every instance it has at that moment."""
+    """What ``lab.service`` returns. Faults on it are faults on every instance it has at that moment.
 
-    def __init__(self, name: str, make: Callable[[int], Instance], calls: Sequence[str],
-                 remember: Callable[[Injection], None], moved: Callable[[Service], None]) -> None:
+    ``make`` makes its nth instance, by the plan of the day; ``moved`` hears when its addresses have changed.
+    """
+
+    make: Callable[[int], Instance]
+
+    def __init__(self, name: str, remember: Callable[[Injection], None], moved: Callable[[Service], None]) -> None:
         super().__init__(remember)
-        self.name, self.calls = name, tuple(calls)
+        self.name, self.url = name, ""
         self.instances: list[Instance] = []
-        self.url = ""
-        self._make, self._moved = make, moved
+        self._moved = moved
 
     def __repr__(self) -> str:
         return f"<service {self.name} at {self.url}, {len(self.instances)} instance(s)>"
@@ -57,7 +60,7 @@ class Service(Target):
         if instances < 0:
             raise ValueError(str(Text("{n} instances cannot be; use 0 or more.", "不可能有 {n} 個實例，請用 0 以上的數。"
                                       ).format(n=instances)))
-        fresh = [self._make(number + 1) for number in range(len(self.instances), instances)]
+        fresh = [self.make(number + 1) for number in range(len(self.instances), instances)]
         leaving, self.instances = self.instances[instances:], self.instances[:instances] + fresh
         try:
             for instance in fresh:

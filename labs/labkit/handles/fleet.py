@@ -1,0 +1,97 @@
+"""All that a lab runs: its services, the links between them, and the faults that are on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from labkit.faults.control import ProxyControl
+from labkit.faults.injection import Injection
+from labkit.handles.instance import Instance
+from labkit.handles.link import Link
+from labkit.handles.plan import ServicePlan
+from labkit.handles.service import Service
+from labkit.language import Text
+from labkit.substrates.substrate import Substrate
+
+__all__ = ["USERS", "Fleet"]
+
+USERS = "users"
+
+
+class Fleet:
+    """Starts services by plan and keeps the links pointing at their instances."""
+
+    def __init__(self, substrate: Substrate, control: ProxyControl) -> None:
+        self.services: dict[str, Service] = {}
+        self.plans: dict[str, ServicePlan] = {}
+        self.links: dict[tuple[str, str], Link] = {}
+        self.faults: list[Injection] = []
+        self._substrate, self._control = substrate, control
+
+    def start(self, plan: ServicePlan) -> Service:
+        """Start a service and wait until it answers. One of that name is ended first; its handle stays good."""
+        service = self.services.get(plan.name) or Service(plan.name, self.faults.append, self._moved)
+        service.scale(0)
+        self.services.pop(plan.name, None)
+        urls = {callee: self._lead(plan.name, callee).url for callee in plan.calls}
+        service.make = lambda number: self._instance(service, plan, urls, number)
+        service.scale(plan.instances)
+        self.services[plan.name], self.plans[plan.name] = service, plan
+        self._forget_links(plan)
+        service.url = self._lead(USERS, plan.name).url
+        return service
+
+    def restore(self, plans: Iterable[ServicePlan]) -> None:
+        """Run exactly these services, as planned; the ones that already run so are left alone."""
+        wanted = {plan.name: plan for plan in plans}
+        for name in [name for name in self.services if name not in wanted]:
+            self.services.pop(name).scale(0)
+            self.plans.pop(name)
+        for plan in wanted.values():
+            if self.plans.get(plan.name) != plan:
+                self.start(plan)
+
+    def link(self, caller: str, callee: str) -> Link:
+        """The way from one to the other; an error that lists the links when there is none."""
+        if (caller, callee) not in self.links:
+            raise KeyError(str(Text("{a} does not call {b} in this lab; the links are: {known}.",
+                                    "在這個實驗中 {a} 沒有調用 {b}；現有的連線是：{known}。").format(
+                                        a=caller, b=callee, known=", ".join(link.name for link in self.links.values()))))
+        return self.links[caller, callee]
+
+    def heal(self) -> None:
+        """Lift every fault."""
+        for injection in self.faults:
+            injection.lift()
+        self.faults.clear()
+
+    def reset(self) -> None:
+        """Lift every fault and start every service anew."""
+        self.heal()
+        for service in self.services.values():
+            service.restart()
+
+    def _instance(self, service: Service, plan: ServicePlan, urls: dict[str, str], number: int) -> Instance:
+        name = f"{plan.name}-{number}"
+        return Instance(name, plan.app, plan.environment(urls, name), self._substrate, self._control,
+                        self.faults.append, lambda: self._moved(service))
+
+    def _lead(self, caller: str, callee: str) -> Link:
+        """The link from caller to callee, made when it is first asked for."""
+        addresses = self.services[callee].addresses
+        link = self.links.get((caller, callee))
+        if link is None:
+            link = self.links[caller, callee] = Link(caller, callee, addresses, self._control, self.faults.append)
+        else:
+            link.lead_to(addresses)
+        return link
+
+    def _moved(self, service: Service) -> None:
+        for (_, callee), link in self.links.items():
+            if callee == service.name:
+                link.lead_to(service.addresses)
+
+    def _forget_links(self, plan: ServicePlan) -> None:
+        """Links that this service had under an earlier plan are links no more."""
+        for key in [key for key in self.links if key[0] == plan.name and key[1] not in plan.calls]:
+            self.links.pop(key).close()
