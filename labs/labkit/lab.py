@@ -121,7 +121,7 @@ class Lab:
         return f"{self.package}.{name}:app"
 
     def _print_started(self, service: Service, seconds: float) -> None:
-        memory = sum(stats.memory for stats in service.stats().values()) / 2**20
+        memory = sum(instance.memory() for instance in service.instances) / 2**20
         self._look_at_memory()
         print(Text("{name}: {n} instance(s) at {url}, ready in {seconds:.2f} s, {memory:.0f} MiB",
                    "{name}：{n} 個實例，位址 {url}，{seconds:.2f} 秒就緒，{memory:.0f} MiB").format(

@@ -20,6 +20,7 @@ from labkit.faults.injection import Injection
 from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
 from labkit.handles.target import Target
+from labkit.handles.web import request
 from labkit.language import Text
 from labkit.substrates.substrate import Died, Process, Substrate
 
@@ -127,11 +128,11 @@ class Instance(Target):
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET to this very instance."""
-        return httpx.get(self.url + path, timeout=timeout, **options)
+        return request("GET", self.url + path, timeout, **options)
 
     def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One POST to this very instance."""
-        return httpx.post(self.url + path, timeout=timeout, **options)
+        return request("POST", self.url + path, timeout, **options)
 
     def log_lines(self) -> list[str]:
         """All lines it has written, this run's."""
@@ -146,9 +147,9 @@ class Instance(Target):
                     yield entry
 
     def metrics(self, timeout: float = 1.0) -> dict[str, float]:
-        """Its metrics by name, added up over their labels; empty when it does not answer."""
+        """Its metrics by name, added up over their labels; empty when it does not answer or has none."""
         try:
-            text = self.get("/metrics", timeout=timeout).text
+            text = self.get("/metrics", timeout=timeout).raise_for_status().text
         except httpx.HTTPError:
             return {}
         totals: dict[str, float] = {}
@@ -156,6 +157,10 @@ class Instance(Target):
             for sample in family.samples:
                 totals[sample.name] = totals.get(sample.name, 0.0) + sample.value
         return totals
+
+    def memory(self) -> int:
+        """Its memory in bytes, its share of what it shares with others."""
+        return self._started().usage().memory
 
     def stats(self) -> Stats:
         """Processor time, memory and threads; the threads are None while it does not answer."""

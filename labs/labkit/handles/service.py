@@ -14,6 +14,7 @@ from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
 from labkit.handles.instance import START_SECONDS, Instance, Stats
 from labkit.handles.target import Target
+from labkit.handles.web import request
 from labkit.language import Text
 
 __all__ = ["Service"]
@@ -86,11 +87,11 @@ class Service(Target):
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET, as a user would send it."""
-        return httpx.get(self.url + path, timeout=timeout, **options)
+        return request("GET", self.url + path, timeout, **options)
 
     def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One POST, as a user would send it."""
-        return httpx.post(self.url + path, timeout=timeout, **options)
+        return request("POST", self.url + path, timeout, **options)
 
     def stats(self) -> dict[str, Stats]:
         """What each instance uses, by its name."""
