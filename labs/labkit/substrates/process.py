@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import secrets
@@ -117,7 +118,8 @@ class ProcessSubstrate:
     capabilities = frozenset({"proxy", "signals"})
 
     def __init__(self, preload: Sequence[str] = (), start: Start | None = None) -> None:
-        self.start = start or os.environ.get("LABKIT_START") or ("fork" if sys.platform.startswith("linux") else "spawn")
+        usual = "fork" if sys.platform.startswith("linux") else "spawn"
+        self.start = start or os.environ.get("LABKIT_START") or usual
         self.folder = os.path.join(leftovers.base_folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
         self._processes: dict[int, LocalProcess] = {}
         self._waiting: dict[int, LocalProcess] = {}
@@ -191,10 +193,8 @@ class ProcessSubstrate:
 
     def close(self, grace: float = 0.5) -> None:
         """End everything: politely for ``grace`` seconds, then for good. Nothing is left when this returns."""
-        try:
+        with contextlib.suppress(RuntimeError):  # the supervisor may be gone already
             self._send({"op": "close", "id": 0, "grace": grace})
-        except RuntimeError:
-            pass
         try:
             self._supervisor.wait(grace + 5.0)
         except subprocess.TimeoutExpired:

@@ -10,6 +10,7 @@ parent is found below it. It imports little and never works, so it is never too 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -82,10 +83,8 @@ class _Supervisor:
         """End every process below, remove the folder, tell the owner if it is still there."""
         self._end_all()
         shutil.rmtree(self.folder, ignore_errors=True)
-        try:
+        with contextlib.suppress(OSError):
             self.wire.send({"closed": True})
-        except OSError:
-            pass
 
     # What the owner asks for
 

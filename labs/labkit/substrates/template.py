@@ -11,6 +11,7 @@ import gc
 import importlib
 import os
 import random
+import selectors
 import signal
 import socket
 import sys
@@ -53,8 +54,6 @@ class _Template:
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
 
     def serve(self) -> None:
-        import selectors
-
         with selectors.DefaultSelector() as selector:
             selector.register(self.wire, selectors.EVENT_READ, self._launches)
             selector.register(self._ended, selectors.EVENT_READ, self._reap)
