@@ -1,0 +1,312 @@
+"""The breaker, in virtual time: against examples, and against a simple model over random histories."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+
+from mini_services.patterns.breaker import Breaker, BreakerOpen, Rules
+from tests.unit.mini_services.patterns.virtual_time import Clock, Intruder
+
+
+class Sick(Exception):
+    """The callee failed."""
+
+
+def fails() -> None:
+    """A call to a sick callee."""
+    raise Sick
+
+
+def works() -> str:
+    """A call to a healthy one."""
+    return "answer"
+
+
+def a_breaker(clock: Clock, **rules: float) -> Breaker:
+    """Opens on 2 failures of 2, and half-opens a second later."""
+    return Breaker(Rules(**{"minimum": 2, "reset_after": 1.0, **rules}), failures=(Sick,), clock=clock)  # type: ignore[arg-type]
+
+
+def opened(clock: Clock, **rules: float) -> Breaker:
+    """A breaker that has just opened."""
+    breaker = a_breaker(clock, **rules)
+    for _ in range(2):
+        with pytest.raises(Sick):
+            breaker.call(fails)
+    assert breaker.state == "open"
+    return breaker
+
+
+def test_closed_gives_back_what_the_call_returns_and_raises_what_it_raises() -> None:
+    breaker = a_breaker(Clock())
+    assert breaker.call(works) == "answer"
+    with pytest.raises(Sick):
+        breaker.call(fails)
+
+
+def test_open_refuses_without_calling_and_says_for_how_long() -> None:
+    clock, called = Clock(), []
+    breaker = opened(clock)
+    clock.now = 0.25
+    with pytest.raises(BreakerOpen, match=r"open for another 0\.8 s") as refusal:
+        breaker.call(lambda: called.append(1))
+    assert not called
+    assert refusal.value.retry_after == 0.75
+
+
+def test_fewer_calls_than_the_minimum_open_nothing() -> None:
+    breaker = a_breaker(Clock(), minimum=3)
+    for _ in range(2):
+        with pytest.raises(Sick):
+            breaker.call(fails)
+    assert breaker.state == "closed"
+
+
+def test_exactly_the_threshold_opens_and_a_little_less_does_not() -> None:
+    for failures, state in ((55, "open"), (54, "closed")):
+        breaker = a_breaker(Clock(), threshold=0.55, minimum=100)
+        for call in [works] * (100 - failures) + [fails] * failures:
+            with suppress(Sick):
+                breaker.call(call)
+        assert breaker.state == state
+
+
+def test_failures_that_have_left_the_window_no_longer_count() -> None:
+    clock = Clock()
+    breaker = a_breaker(clock, window=10.0)
+    with pytest.raises(Sick):
+        breaker.call(fails)
+    clock.now = 10.0
+    with pytest.raises(Sick):
+        breaker.call(fails)
+    assert breaker.state == "closed"
+
+
+def test_after_the_wait_a_probe_that_succeeds_closes_it_with_an_empty_window() -> None:
+    clock = Clock()
+    breaker = opened(clock)
+    clock.now = 1.0
+    assert breaker.call(works) == "answer"
+    assert breaker.state == "closed"
+    with pytest.raises(Sick):
+        breaker.call(fails)
+    assert breaker.state == "closed"
+
+
+def test_a_probe_that_fails_opens_it_for_another_whole_wait() -> None:
+    clock = Clock()
+    breaker = opened(clock)
+    clock.now = 1.5
+    with pytest.raises(Sick):
+        breaker.call(fails)
+    assert breaker.state == "open"
+    clock.now = 2.4
+    with pytest.raises(BreakerOpen):
+        breaker.call(works)
+
+
+def test_half_open_lets_exactly_its_probes_through_at_once() -> None:
+    clock = Clock()
+    breaker = opened(clock, probes=2)
+    clock.now = 1.0
+    with breaker.guard(), breaker.guard():
+        with pytest.raises(BreakerOpen, match="waits for its probes") as refusal:
+            breaker.call(works)
+        assert refusal.value.retry_after == 0.0
+        assert breaker.state == "half-open"
+    assert breaker.state == "closed"
+
+
+def test_a_late_answer_of_a_call_begun_before_it_opened_does_not_count() -> None:
+    clock = Clock()
+    breaker = a_breaker(clock)
+    late = breaker.guard()
+    late.__enter__()
+    for _ in range(2):
+        with pytest.raises(Sick):
+            breaker.call(fails)
+    clock.now = 1.0
+    with breaker.guard():
+        late.__exit__(Sick, Sick(), None)
+        assert breaker.state == "half-open", "a late failure must not end the probe's round"
+    assert breaker.state == "closed"
+
+
+def test_a_late_probe_of_an_earlier_round_does_not_close_a_later_one() -> None:
+    clock = Clock()
+    breaker = opened(clock, probes=2)
+    clock.now = 1.0
+    late = breaker.guard()
+    late.__enter__()
+    with pytest.raises(Sick):
+        breaker.call(fails)
+    clock.now = 2.0
+    breaker.call(works)
+    late.__exit__(None, None, None)
+    assert breaker.state == "half-open", "one of two probes of this round has answered"
+
+
+@pytest.mark.parametrize("other", [KeyError, KeyboardInterrupt])
+def test_what_says_nothing_of_the_callee_is_not_counted_and_gives_its_place_back(other: type[BaseException]) -> None:
+    def interrupted() -> None:
+        raise other
+
+    clock = Clock()
+    breaker = a_breaker(clock)
+    for _ in range(9):
+        with pytest.raises(other):
+            breaker.call(interrupted)
+    assert breaker.state == "closed"
+    breaker = opened(clock)
+    clock.now = 1.0
+    with pytest.raises(other):
+        breaker.call(interrupted)
+    assert breaker.state == "half-open"
+    assert breaker.call(works) == "answer"
+    assert breaker.state == "closed"
+
+
+def test_changes_are_told_in_order_with_their_time() -> None:
+    clock, seen = Clock(), []
+    breaker = Breaker(Rules(minimum=1, reset_after=1), clock=clock, on_change=lambda *change: seen.append(change))
+    with pytest.raises(Sick):
+        breaker.call(fails)
+    clock.now = 1.0
+    breaker.call(works)
+    assert seen == [("closed", "open", 0.0), ("open", "half-open", 1.0), ("half-open", "closed", 1.0)]
+
+
+def test_one_thread_at_a_time_changes_the_state() -> None:
+    clock = Intruder()
+    breaker = Breaker(Rules(), clock=clock)
+    clock.work = lambda: breaker.call(works)  # it comes while a call begins,
+    with breaker.guard():
+        clock.work = lambda: breaker.call(works)  # and while one ends
+    assert clock.got_in == [False, False]
+
+
+def test_of_many_threads_that_ask_at_once_only_the_probes_get_through() -> None:
+    clock, through, refused = Clock(), [], []
+    breaker = opened(clock, probes=3)
+    clock.now = 1.0
+    start, answered = threading.Barrier(20), threading.Event()
+
+    def ask() -> None:
+        start.wait()
+        try:
+            with breaker.guard():
+                through.append(1)
+                answered.wait(5)
+        except BreakerOpen:
+            refused.append(1)
+        if len(refused) == 17:
+            answered.set()
+
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert (len(through), len(refused), breaker.state) == (3, 17, "closed")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"window": 0}, {"threshold": 0}, {"threshold": 1.1}, {"minimum": 0}, {"probes": 0}, {"reset_after": -1}]
+)
+def test_rules_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="a breaker needs"):
+        Rules(**wrong)  # type: ignore[arg-type]
+
+
+class AgainstAModel(RuleBasedStateMachine):
+    """Calls begin and end in any order; the model keeps everything in plain lists and counts anew each time."""
+
+    under_way = Bundle("under_way")
+
+    @initialize(
+        window=st.integers(1, 8),
+        threshold=st.sampled_from([0.25, 0.5, 0.75, 1.0]),
+        minimum=st.integers(1, 4),
+        reset_after=st.integers(0, 4),
+        probes=st.integers(1, 3),
+    )
+    def build(self, window: int, threshold: float, minimum: int, reset_after: int, probes: int) -> None:
+        self.clock = Clock()
+        self.given = Rules(window, threshold, minimum, reset_after, probes)
+        self.told: list[tuple[str, str]] = []
+        self.breaker = Breaker(
+            self.given,
+            failures=(Sick,),
+            clock=self.clock,
+            on_change=lambda before, after, at: self.told.append((before, after)),
+        )
+        self.state, self.round, self.opened_at = "closed", 0, 0.0
+        self.ended: list[tuple[float, bool]] = []  # closed: (when, failed)
+        self.asked = self.succeeded = 0  # half-open
+
+    def enter(self, state: str) -> None:
+        """The model changes state: a new round, with nothing counted."""
+        self.state, self.round, self.opened_at = state, self.round + 1, self.clock.now
+        self.ended, self.asked, self.succeeded = [], 0, 0
+
+    @rule(seconds=st.integers(0, 5))
+    def time_passes(self, seconds: int) -> None:
+        self.clock.now += seconds
+
+    @rule(target=under_way)
+    def a_call_begins(self) -> tuple[AbstractContextManager[None], int] | None:
+        if self.state == "open" and self.clock.now >= self.opened_at + self.given.reset_after:
+            self.enter("half-open")
+        expected = self.state == "closed" or (self.state == "half-open" and self.asked < self.given.probes)
+        guard = self.breaker.guard()
+        try:
+            guard.__enter__()
+        except BreakerOpen:
+            assert not expected
+            return None
+        assert expected
+        self.asked += 1
+        return guard, self.round
+
+    @rule(call=consumes(under_way), outcome=st.sampled_from(["works", "fails", "neither"]))
+    def a_call_ends(self, call: tuple[AbstractContextManager[None], int] | None, outcome: str) -> None:
+        if call is None:
+            return
+        guard, began = call
+        error = {"works": None, "fails": Sick(), "neither": KeyError()}[outcome]
+        guard.__exit__(type(error) if error else None, error, None)
+        if began == self.round:
+            self.judge(outcome)
+
+    def judge(self, outcome: str) -> None:
+        """What the book says must follow."""
+        if outcome == "neither":
+            self.asked -= 1
+        elif self.state == "half-open":
+            self.succeeded += outcome == "works"
+            if outcome == "fails":
+                self.enter("open")
+            elif self.succeeded == self.given.probes:
+                self.enter("closed")
+        else:
+            self.ended.append((self.clock.now, outcome == "fails"))
+            recent = [failed for when, failed in self.ended if when > self.clock.now - self.given.window]
+            if len(recent) >= self.given.minimum and sum(recent) >= self.given.threshold * len(recent):
+                self.enter("open")
+
+    @invariant()
+    def they_agree(self) -> None:
+        assert self.breaker.state == self.state
+        assert all(before != after for before, after in self.told)
+        assert all(first[1] == second[0] for first, second in zip(self.told, self.told[1:], strict=False))
+
+
+AgainstAModel.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestAgainstAModel: Callable[[], object] = AgainstAModel.TestCase
