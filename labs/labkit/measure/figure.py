@@ -36,9 +36,9 @@ def plain(value: float, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
-def figure(value: float, unit: str = "", digits: int = 3) -> Text:
-    """``value`` with its unit, in both languages. NaN is "not measured"."""
-    if math.isnan(value):
+def figure(value: float | None, unit: str = "", digits: int = 3) -> Text:
+    """``value`` with its unit, in both languages. NaN, and the None that stands for it in JSON, is "not measured"."""
+    if value is None or math.isnan(value):
         return NOT_MEASURED
     if unit == "s":
         return _seconds(value, digits)
