@@ -1,0 +1,1 @@
+"""The little that Jupyter Book lacks, as Sphinx extensions."""

@@ -1,0 +1,34 @@
+"""A page's description for search engines and previews: its first paragraph, in the page's language."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+__all__ = ["register"]
+
+_LONGEST = 160
+
+
+def register(app: Sphinx) -> None:
+    """Add the description to each page that has text."""
+    app.connect("html-page-context", _describe)
+
+
+def _describe(_app: Sphinx, _page: str, _template: str, context: dict[str, Any],
+              doctree: nodes.document | None) -> None:
+    paragraph = next(doctree.findall(nodes.paragraph), None) if doctree else None
+    if paragraph is not None:
+        text = _shortened(" ".join(paragraph.astext().split()))
+        context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{escape(text)}">'
+
+
+def _shortened(text: str) -> str:
+    """At most 160 characters, cut between words where there are any."""
+    if len(text) <= _LONGEST:
+        return text
+    head = text[:_LONGEST - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[_LONGEST // 2:] else head) + "…"

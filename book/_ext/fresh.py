@@ -1,0 +1,45 @@
+"""Pages that show a file beside their source are built again when that file changes, appears or goes.
+
+Sphinx's own ``note_dependency`` compares times and takes a missing file for a changed one; an executed lab or a claim's
+record is often missing and is often written again with the same content, so a digest of the content decides here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+__all__ = ["note", "register"]
+
+
+def note(env: BuildEnvironment, path: Path) -> None:
+    """The page being read shows ``path``."""
+    _seen(env).setdefault(env.docname, {})[str(path)] = _digest(path)
+
+
+def register(app: Sphinx) -> None:
+    """Ask at the start of each build which pages are out of date."""
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-purge-doc", _purge)
+
+
+def _outdated(_app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> list[str]:
+    return [page for page, files in _seen(env).items()
+            if any(_digest(Path(name)) != digest for name, digest in files.items())]
+
+
+def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:
+    _seen(env).pop(page, None)
+
+
+def _seen(env: BuildEnvironment) -> dict[str, dict[str, str]]:
+    """Page -> file -> digest when the page was read; it lives with Sphinx's pickled environment."""
+    seen: dict[str, dict[str, str]] = env.__dict__.setdefault("book_files", {})
+    return seen
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

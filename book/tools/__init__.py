@@ -1,0 +1,1 @@
+"""What builds the book, runs its labs and keeps its two languages together."""

@@ -1,0 +1,99 @@
+"""Run the labs for the site: each one once, and again only when its code, labkit or mini_services changed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any, cast
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from book.tools.runs import code_digest, kit_digest
+from book.tools.tree import Tree
+
+__all__ = ["LabFailed", "needs_run", "run_labs"]
+
+_CELL_SECONDS = 300  # far beyond any cell of a lab: only a cell that hangs meets it
+
+
+class LabFailed(Exception):
+    """A cell of a lab failed; the message names lab and cell and ends with the cell's own error."""
+
+
+def run_labs(tree: Tree) -> list[str]:
+    """Run every lab that needs it, one after the other (a lab measures: two at once would disturb each other)."""
+    kit = kit_digest(tree)
+    waiting = [lab for lab in tree.labs() if needs_run(tree, lab, kit)]
+    for lab in waiting:
+        _run(tree, lab, kit)
+    return [lab.stem for lab in waiting]
+
+
+def needs_run(tree: Tree, lab: Path, kit: str) -> bool:
+    """Whether the run at hand, if any, is of other code than today's."""
+    run = tree.executed / lab.name
+    if not run.is_file():
+        return True
+    made_of = json.loads(run.read_text("utf-8"))["metadata"].get("book")
+    return bool(made_of != {"code": code_digest(json.loads(lab.read_text("utf-8"))), "kit": kit})
+
+
+def _run(tree: Tree, lab: Path, kit: str) -> None:
+    notebook = cast(Any, nbformat).read(lab, as_version=4)  # nbformat has types for nothing but its exceptions
+    code = code_digest(json.loads(lab.read_text("utf-8")))
+    try:
+        _execute(notebook, lab)
+    except CellExecutionError as failed:
+        _write(notebook, tree.executed / "failed" / lab.name)
+        raise LabFailed(f"{lab.name}: {str(failed).strip()}") from None
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["book"] = {"code": code, "kit": kit}
+    _write(notebook, tree.executed / lab.name)
+
+
+def _execute(notebook: Any, lab: Path) -> None:
+    """Run the cells with a line of progress; what labkit shows carries both languages, its plain text is English."""
+    progress = _Progress(lab.stem, sum(cell.cell_type == "code" for cell in notebook.cells))
+    client = NotebookClient(notebook, timeout=_CELL_SECONDS, kernel_name="python3",
+                            resources={"metadata": {"path": str(lab.parent)}},
+                            extra_arguments=["--log-level=ERROR"], on_cell_start=progress.started)
+    asyncio.run(client.async_execute(env={**os.environ, "LABKIT_LANGUAGE": "en"}))
+    progress.ended()
+
+
+class _Progress:
+    """One line that is rewritten on a terminal; two lines a lab in a log."""
+
+    def __init__(self, name: str, cells: int) -> None:
+        self._name, self._cells, self._done, self._began = name, cells, 0, time.monotonic()
+        self._live = sys.stdout.isatty()
+        self._say("running", "")
+
+    def started(self, cell: Any, cell_index: int) -> None:  # nbclient calls it with these names
+        """A cell begins; text cells are passed through here too."""
+        if cell.cell_type == "code":
+            self._done += 1
+            if self._live:
+                self._say(f"cell {self._done} of {self._cells}", "\r")
+
+    def ended(self) -> None:
+        """The last cell is done."""
+        self._say(f"{self._cells} cells in {time.monotonic() - self._began:.0f} s", "\r" if self._live else "")
+        print(flush=True) if self._live else None
+
+    def _say(self, what: str, begin: str) -> None:
+        print(f"{begin}{self._name}: {what}".ljust(70), end="" if self._live else "\n", flush=True)
+
+
+def _write(notebook: Any, path: Path) -> None:
+    """Write whole or not at all: a page build may read it at any moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    unfinished.replace(path)

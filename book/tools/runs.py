@@ -1,0 +1,63 @@
+"""A lab and its run: when a run still fits its lab, and how the lab shows it in one language.
+
+A run belongs to the lab's code, not to its prose: the text around the cells may be edited and nothing is run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from book.tools.tree import Tree
+
+__all__ = ["code_digest", "kit_digest", "shown"]
+
+Notebook = dict[str, Any]
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def code_digest(lab: Notebook) -> str:
+    """Changes when a code cell, its id or its tags change."""
+    cells = [(cell.get("id"), "".join(cell["source"]), cell.get("metadata", {}).get("tags", []))
+             for cell in lab["cells"] if cell["cell_type"] == "code"]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def kit_digest(tree: Tree) -> str:
+    """Changes when anything changes that every lab imports."""
+    digest = hashlib.sha256()
+    for folder in (tree.root / "labs" / "labkit", tree.root / "mini_services"):
+        for file in sorted(folder.rglob("*.py")):
+            digest.update(f"{file.relative_to(tree.root)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def shown(lab: Notebook, run: Notebook | None, language: str) -> Notebook:
+    """The lab with the outputs of ``run`` in ``language``; without outputs where ``run`` is not of this code."""
+    fits = run is not None and run["metadata"].get("book", {}).get("code") == code_digest(lab)
+    outputs = {cell["id"]: cell["outputs"] for cell in run["cells"] if "outputs" in cell} if run and fits else {}
+    return {**lab, "cells": [_filled(cell, outputs, language) for cell in lab["cells"]]}
+
+
+def _filled(cell: Notebook, outputs: dict[str, list[Notebook]], language: str) -> Notebook:
+    if cell["cell_type"] != "code":
+        return cell
+    translated = [_in_language(output, language) for output in outputs.get(cell.get("id", ""), [])]
+    return {**cell, "outputs": [output for output in translated if output]}
+
+
+def _in_language(output: Notebook, language: str) -> Notebook | None:
+    """One output in ``language``: what labkit shows carries its Chinese bundle in the metadata.
+
+    A widget needs a kernel, so only its still picture (if it brought one) is shown; else None.
+    """
+    if "data" not in output:
+        return output
+    metadata = {key: value for key, value in output.get("metadata", {}).items() if key != "zh-Hant"}
+    data = output["metadata"]["zh-Hant"] if language in output.get("metadata", {}) else output["data"]
+    still = {kind: content for kind, content in data.items() if kind != _WIDGET}
+    if _WIDGET in data and set(still) <= {"text/plain"}:
+        return None
+    return {**output, "data": still, "metadata": metadata}
