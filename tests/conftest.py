@@ -1,0 +1,29 @@
+"""What all tests share: which language they read, what they may lack, and no deadline where virtual time rules."""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+import pytest
+
+from tests.needs import NEEDS
+
+os.environ["LABKIT_LANGUAGE"] = "en"  # whoever tests the other one says so; the machine's own language decides nothing
+
+hypothesis.settings.register_profile("book", deadline=None, print_blob=True)  # a busy machine is no bug
+hypothesis.settings.load_profile("book")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", "needs(*names): what of tests/needs.py this test cannot do without")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what cannot run here; in CI that is a failure."""
+    lacking = [name for mark in item.iter_markers("needs") for name in mark.args if not NEEDS[name].here()]
+    if lacking and os.environ.get("CI") == "true":
+        pytest.fail(f"this machine has no {', '.join(lacking)}, and in CI every check runs", pytrace=False)
+    if lacking:
+        pytest.skip(f"no {', '.join(lacking)} here: ./run test installs it as root, or says how")

@@ -1,0 +1,107 @@
+"""What checks need beside Python packages: the one list, and how ``./run test`` comes by it.
+
+A test that cannot do without says ``@pytest.mark.needs("chromium")``. Where that is missing it is skipped and counted;
+with ``CI=true`` it fails. Python itself is not here: ``./run`` finds it before there is anything that could read this.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["NEEDS", "Need", "browser", "install"]
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_MAC_BROWSER = Path("/Applications/Chromium.app/Contents/MacOS/Chromium")
+_SNAP = Path("/snap/bin")  # a browser from there cannot see the folders that tests make
+
+
+@dataclass(frozen=True)
+class Need:
+    """A thing that checks need: what for, whether it is here, and what the package managers call it."""
+
+    why: str
+    here: Callable[[], bool]
+    debian: str
+    fedora: str
+    brew: str
+
+
+def browser() -> str | None:
+    """The path of a Chromium or Chrome on this machine; None where there is none."""
+    found = [path for path in map(shutil.which, _BROWSERS) if path and not Path(path).is_relative_to(_SNAP)]
+    found += [str(_MAC_BROWSER)] if _MAC_BROWSER.exists() else []
+    return next(iter(found), None) or _playwrights()
+
+
+def _playwrights() -> str | None:
+    """The browser that ``playwright install`` put into the home folder (Ubuntu: its own Chromium is a snap)."""
+    caches = (Path.home() / ".cache" / "ms-playwright", Path.home() / "Library" / "Caches" / "ms-playwright")
+    patterns = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
+    return next((str(path) for cache in caches for pattern in patterns for path in sorted(cache.glob(pattern))), None)
+
+
+def _chinese_font() -> bool:
+    if sys.platform == "darwin":
+        return True
+    if not shutil.which("fc-list"):
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh-tw", "family"], capture_output=True, text=True).stdout.strip())
+
+
+NEEDS = {
+    "chromium": Need("opens the site and JupyterLab as a reader does", lambda: browser() is not None,
+                     "chromium", "chromium", "chromium"),
+    "chinese font": Need("draws the Chinese edition as a reader sees it", _chinese_font,
+                         "fonts-noto-cjk fontconfig", "google-noto-sans-cjk-fonts fontconfig", ""),
+    "git": Need("says which files belong to the book", lambda: shutil.which("git") is not None, "git", "git", "git"),
+}
+
+
+def install() -> list[str]:
+    """Install what is missing where that is allowed, else say the one command; returns what is missing still."""
+    missing = [need for need in NEEDS.values() if not need.here()]
+    if missing:
+        commands = _commands(missing)
+        for need in missing:
+            print(f"Missing: {need.debian.split()[0]}, which {need.why}.", flush=True)
+        if commands and _allowed():
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            for command in commands:
+                print("Installing it:", " ".join(command), flush=True)
+                subprocess.run(command, stdin=subprocess.DEVNULL, env=environment)
+        elif commands:
+            print("This installs it:\n  " + " && ".join(" ".join(command) for command in commands), flush=True)
+    return [f"{name}, which {need.why}" for name, need in NEEDS.items() if not need.here()]
+
+
+def _commands(missing: list[Need]) -> list[list[str]]:
+    """What installs them on this system, one command after the other."""
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    if shutil.which("apt-get"):
+        ubuntu = "ID=ubuntu" in Path("/etc/os-release").read_text("utf-8").split()
+        own = [need for need in missing if not (ubuntu and need is NEEDS["chromium"])]
+        names = [name for need in own for name in need.debian.split()]
+        packages = [[*sudo, "apt-get", "update"],
+                    [*sudo, "apt-get", "install", "-y", "--no-install-recommends", *names]]
+        playwright = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
+        return packages * bool(names) + playwright * (len(own) < len(missing))
+    if shutil.which("dnf"):
+        return [[*sudo, "dnf", "install", "-y", *(name for need in missing for name in need.fedora.split())]]
+    if shutil.which("brew"):
+        return [["brew", "install", *(name for need in missing for name in need.brew.split())]]
+    return []
+
+
+def _allowed() -> bool:
+    """Whether system packages can be installed here without asking anybody for a password."""
+    if not shutil.which("apt-get"):
+        return False
+    if os.geteuid() == 0:
+        return True
+    return bool(shutil.which("sudo")) and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0

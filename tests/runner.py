@@ -1,0 +1,132 @@
+"""``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
+
+What only computes runs first, on all cores. Then, one after the other and with nothing beside them, come the parts that
+measure or drive a browser: the site, real processes, the labs. A lab ends at its first failing cell, as it would for
+a reader. The last line is the sum of all parts.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests import needs
+
+ROOT = Path(__file__).resolve().parents[1]
+LABS = sorted(ROOT.glob("labs/*.ipynb"))
+CELL_SECONDS = 120  # a cell that takes longer hangs: a whole lab takes 90 s at most
+NOTHING_COLLECTED = 5  # pytest's exit status
+
+
+@dataclass
+class Part:
+    """Some checks that run as one pytest: what they are called, and its arguments."""
+
+    name: str
+    arguments: list[str]
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+
+
+@dataclass
+class Sum:
+    """The parts that have run."""
+
+    parts: list[Part] = field(default_factory=list)
+
+    def of(self, what: str) -> int:
+        """How many passed, failed or were skipped in all parts."""
+        return sum(getattr(part, what) for part in self.parts)
+
+
+def main(verb: str, arguments: list[str]) -> int:
+    """Run the parts of ``verb``; 0 when something passed and nothing failed."""
+    ci = os.environ.get("CI") == "true"
+    lacking = needs.install() if verb == "test" else []
+    total = Sum()
+    for part in _chosen(verb, arguments):
+        print(f"\n── {part.name} " + "─" * max(3, 90 - len(part.name)), flush=True)
+        _run(part, picky=not arguments)
+        total.parts.append(part)
+    _report(total, lacking, ci)
+    return 1 if total.of("failed") or not total.of("passed") or (ci and total.of("skipped")) else 0
+
+
+def _chosen(verb: str, arguments: list[str]) -> list[Part]:
+    """All parts of the verb; or, where a file or folder was named, that one."""
+    if any(_is_path(argument) for argument in arguments):
+        options = _notebook_options() if any(".ipynb" in argument for argument in arguments) else []
+        return [Part("as asked", [*options, *arguments])]
+    parts = _labs() if verb == "labs" else _checks() + _labs()
+    return [Part(part.name, [*part.arguments, *arguments]) for part in parts]
+
+
+def _checks() -> list[Part]:
+    return [
+        Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"]),
+        Part("site", ["tests/site"]),
+        Part("real processes", ["tests/system"]),
+    ]
+
+
+def _labs() -> list[Part]:
+    return [Part(lab.relative_to(ROOT).as_posix(), [*_notebook_options(), str(lab)]) for lab in LABS]
+
+
+def _notebook_options() -> list[str]:
+    return ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}", "--exitfirst",
+            f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval_sanitize.cfg'}"]
+
+
+def _is_path(argument: str) -> bool:
+    """Whether this names a file, a folder or a test, and is no option or the word after one."""
+    return not argument.startswith("-") and ("/" in argument or argument.endswith((".py", ".ipynb")))
+
+
+def _run(part: Part, picky: bool) -> None:
+    """Run one part and count; ``picky``: a part that ran no test has failed."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "record.xml"
+        command = [sys.executable, "-m", "pytest", "--quiet", f"--junit-xml={record}", *part.arguments]
+        status = subprocess.run(command, cwd=ROOT).returncode
+        _count(part, record)
+    none_ran = status == NOTHING_COLLECTED
+    if status and not part.failed and (picky or not none_ran):
+        part.failed = 1  # pytest itself broke: a syntax error, an unknown option, a signal
+    part.seconds = time.monotonic() - began
+
+
+def _count(part: Part, record: Path) -> None:
+    if not record.exists():
+        return
+    for suite in ElementTree.parse(record).getroot().iter("testsuite"):
+        part.failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        part.skipped += int(suite.get("skipped", 0))
+        part.passed += int(suite.get("tests", 0))
+    part.passed = max(0, part.passed - part.failed - part.skipped)
+
+
+def _report(total: Sum, lacking: list[str], ci: bool) -> None:
+    print("\n── sum " + "─" * 85)
+    for part in total.parts:
+        skipped = f", {part.skipped} skipped" if part.skipped else ""
+        print(f"{part.passed:5d} passed, {part.failed} failed{skipped}  {part.name}, {part.seconds:.0f} s")
+    for line in lacking if total.of("skipped") or total.of("failed") else []:
+        print(f"Not here: {line}.")
+    if ci and total.of("skipped"):
+        print("With CI=true a check that cannot run is a failure.")
+    skipped = f", {total.of('skipped')} skipped" if total.of("skipped") else ""
+    print(f"{total.of('passed')} passed, {total.of('failed')} failed{skipped}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
