@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labkit.lab import Lab
+    from labkit.measure import theory
 
-__all__ = ["Lab"]
+__all__ = ["Lab", "theory"]
 
-_HOME = {"Lab": "labkit.lab"}
+_HOME = {"Lab": "labkit.lab:Lab", "theory": "labkit.measure.theory"}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its module on first use (PEP 562)."""
     if name not in _HOME:
         raise AttributeError(f"module 'labkit' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    module, _, attribute = _HOME[name].partition(":")
+    loaded = importlib.import_module(module)
+    return getattr(loaded, attribute) if attribute else loaded
 
 
 def __dir__() -> list[str]:

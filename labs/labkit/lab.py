@@ -5,22 +5,33 @@ from __future__ import annotations
 import atexit
 import difflib
 import importlib.util
+import itertools
 import os
 import pkgutil
 import random
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from labkit.faults.control import ProxyControl
+from labkit.faults.injection import Injection
+from labkit.handles.charts import Charts
+from labkit.handles.experiment import Experiment, requests_of
 from labkit.handles.fleet import Fleet
 from labkit.handles.link import Link
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
+from labkit.handles.trace import BreakerTrace
 from labkit.language import Text
+from labkit.measure.run import Run
+from labkit.show.note import note, put
+from labkit.show.painter import painter
+from labkit.show.predict import Prediction, predict
+from labkit.show.progress import Progress
 from labkit.substrates.choose import choose
+from labkit.substrates.substrate import Process
 
 __all__ = ["Lab"]
 
@@ -44,14 +55,16 @@ class Lab:
         _close_others()
         self.package = package
         self.seed = int(os.environ.get("LABKIT_SEED") or random.randrange(1 << 30)) if seed is None else seed
-        self._began, self._peak_memory, self._peak_processes = time.monotonic(), 0, 0
+        self._began = time.monotonic()
+        self._loads = self._peak_memory = self._peak_processes = 0
         self._substrate, why = choose(substrate, _LIBRARIES)
         _open.append(self)
         atexit.register(self.close)
         self._substrate.ready()
         self._control = self._start_proxy()
         self._fleet = Fleet(self._substrate, self._control)
-        print(why)
+        self.chart = Charts(self._fleet)
+        put(note(why))
 
     # What runs
 
@@ -73,6 +86,38 @@ class Lab:
         """The way from ``caller`` to ``callee``; ``"users"`` is the caller outside."""
         return self._fleet.link(*(end if isinstance(end, str) else end.name for end in (caller, callee)))
 
+    # What it does under load
+
+    def load(self, target: Service, paths: str | Mapping[str, float], *, seconds: float, rate: float | None = None,
+             timeout: float = 0.5, arrivals: str = "constant", users: int = 0, think: float = 0.0,
+             body: str | None = None, faults: Injection | Iterable[Injection] = ()) -> Run:
+        """Send requests to ``target`` for ``seconds``, with planned ``faults`` on the way, and return what was measured.
+
+        ``paths`` is one path with ``rate`` requests a second, or ``{"POST /orders": 48, "GET /": 48}``. The load is open
+        (``arrivals`` "constant" or "poisson"): it does not slow down for slow answers. "closed" has ``users`` who each
+        wait for an answer and then ``think`` seconds. A user gives up after ``timeout`` seconds. When the machine was too
+        busy for a fair measurement, it is run once more.
+        """
+        planned = [faults] if isinstance(faults, Injection) else list(faults)
+        requests = requests_of(paths, rate, timeout=timeout, arrivals=arrivals, users=users, think=think, body=body)
+        standing = [fault for fault in self._fleet.faults if fault.active and fault not in planned]
+        with Progress(seconds) as progress:
+            experiment = Experiment(self._fleet, self._launch, target, requests, seconds, planned, self._next_seed,
+                                    self._noting(progress), tuple(self._fleet.plans.values()), standing)
+            run = experiment.run(painter)
+        self._repeat_if_busy(run)
+        if run.kept_rate is not None:
+            put(note(run.kept_rate))
+        return run
+
+    def breaker_trace(self, service: Service, run: Run) -> BreakerTrace:
+        """The changes of state of the circuit breakers in ``service`` during ``run``."""
+        return BreakerTrace(service, run)
+
+    def predict(self, unit: str, low: float, high: float, *, step: float | None = None) -> Prediction:
+        """Ask the reader for a guess, with a slider; ``value`` is None until it is moved. Nothing waits for it."""
+        return predict(Text("Your guess", "你的猜測"), low, high, unit, step)
+
     def heal(self) -> None:
         """Lift every fault."""
         self._fleet.heal()
@@ -90,9 +135,9 @@ class Lab:
         self._look_at_memory()
         self._control.close()
         self._substrate.close()
-        print(Text("This lab took {seconds:.0f} s and at most {memory:.0f} MiB in {n} processes; nothing of it is left.",
+        put(note(Text("This lab took {seconds:.0f} s and at most {memory:.0f} MiB in {n} processes; nothing of it is left.",
                    "這個實驗用了 {seconds:.0f} 秒，最多 {memory:.0f} MiB、{n} 個進程；現在什麼都沒有留下。").format(
-                       seconds=time.monotonic() - self._began, memory=self._peak_memory / 2**20, n=self._peak_processes))
+                       seconds=time.monotonic() - self._began, memory=self._peak_memory / 2**20, n=self._peak_processes)))
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +154,32 @@ class Lab:
             self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
         return ProxyControl(here)
 
+    def _launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int]) -> Process:
+        return self._substrate.launch(target, keywords, fds, name="load")
+
+    def _next_seed(self) -> int:
+        """A load's phase comes from the lab's seed, and no two loads of a lab have the same."""
+        self._loads += 1
+        return self.seed + 1009 * self._loads
+
+    def _noting(self, progress: Progress) -> Callable[[float, int, int], None]:
+        """Show the progress, and look at the memory about once a second."""
+        seen = itertools.count()
+
+        def note_progress(share: float, sent: int, answered: int) -> None:
+            progress(share, sent, answered)
+            if next(seen) % 5 == 0:
+                self._look_at_memory()
+
+        return note_progress
+
+    def _repeat_if_busy(self, run: Run) -> None:
+        reason = run.too_busy()
+        if reason is not None:
+            put(note(Text("The machine was too busy to judge this run: {reason}. It is run once more.",
+                          "機器太忙，這次執行不能算數：{reason}。再執行一次。").format(reason=reason)))
+            run.again()
+
     def _module(self, name: str) -> str:
         spec = importlib.util.find_spec(self.package)
         known = [module.name for module in pkgutil.iter_modules(spec.submodule_search_locations or [])] if spec else []
@@ -123,9 +194,9 @@ class Lab:
     def _print_started(self, service: Service, seconds: float) -> None:
         memory = sum(instance.memory() for instance in service.instances) / 2**20
         self._look_at_memory()
-        print(Text("{name}: {n} instance(s) at {url}, ready in {seconds:.2f} s, {memory:.0f} MiB",
+        put(note(Text("{name}: {n} instance(s) at {url}, ready in {seconds:.2f} s, {memory:.0f} MiB",
                    "{name}：{n} 個實例，位址 {url}，{seconds:.2f} 秒就緒，{memory:.0f} MiB").format(
-                       name=service.name, n=len(service.instances), url=service.url, seconds=seconds, memory=memory))
+                       name=service.name, n=len(service.instances), url=service.url, seconds=seconds, memory=memory)))
 
     def _look_at_memory(self) -> None:
         usage = self._substrate.usage()
@@ -136,6 +207,6 @@ class Lab:
 def _close_others() -> None:
     """A set-up cell run twice must not leave the first lab's services running beside the second's."""
     for lab in list(_open):
-        print(Text("Another lab was still open in this notebook; it is closed first.",
-                   "這份筆記本還有一個實驗沒有結束，先把它關閉。"))
+        put(note(Text("Another lab was still open in this notebook; it is closed first.",
+                      "這份筆記本還有一個實驗沒有結束，先把它關閉。")))
         lab.close()
