@@ -165,7 +165,7 @@ def _explained(output: str, name: str) -> str:
 def _need_room(name: str) -> None:
     free, room = shutil.disk_usage(VENV).free >> 20, ROOM.get(name, 500)
     if free < room:
-        raise CannotInstall(f"The disk that holds {VENV} has {free} MiB left, and {room} MiB are needed. Free some room, "
+        raise CannotInstall(f"The disk that holds {VENV} has {free} MiB left, and {room} are needed. Free some room, "
                             "then run the same again.")
 
 
