@@ -11,7 +11,7 @@ from labkit.language import Language, Text, reader_language
 from labkit.measure.figure import figures_apart, join
 from labkit.measure.units import common_unit
 
-__all__ = ["HOLDS", "Comparison", "Relation", "distinct", "sources_of", "unit_of"]
+__all__ = ["HOLDS", "Comparison", "Relation", "distinct", "parts_of", "sources_of", "unit_of"]
 
 Relation = Literal["<", "≤", ">", "≥"]
 HOLDS: dict[Relation, Callable[[Any, Any], Any]] = {
@@ -51,10 +51,15 @@ class Comparison:
         """The unit that both sides share."""
         return common_unit(unit_of(self.left), unit_of(self.right))
 
+    @property
+    def sides(self) -> tuple[Text, Text]:
+        """Both sides in words, each with its figure; a bare number is just its figure."""
+        left, right = self.figures
+        return _side(self.left, left), _side(self.right, right)
+
     def describe(self, language: Language | None = None) -> str:
         """The comparison with labels and figures, as one line in ``language`` (the reader's, if none is given)."""
-        sides = (_side(side, shown) for side, shown in zip((self.left, self.right), self.figures, strict=True))
-        return f" {self.op} ".join(side.to(language or reader_language()) for side in sides)
+        return f" {self.op} ".join(side.to(language or reader_language()) for side in self.sides)
 
     def __repr__(self) -> str:
         return self.describe()
@@ -73,6 +78,11 @@ def unit_of(side: float) -> str:
 def sources_of(side: float) -> tuple[Any, ...]:
     """The runs behind a quantity; a bare number has none."""
     return getattr(side, "sources", ())
+
+
+def parts_of(side: float) -> tuple[Any, ...]:
+    """The figures that a quantity is made of; a bare number is made of none."""
+    return getattr(side, "parts", ())
 
 
 def _again(side: float) -> float:

@@ -22,7 +22,7 @@ from numbers import Real
 from typing import Any, Protocol, TypeGuard, runtime_checkable
 
 from labkit.language import Text
-from labkit.measure.comparison import HOLDS, Comparison, Relation, distinct, sources_of, unit_of
+from labkit.measure.comparison import HOLDS, Comparison, Relation, distinct, parts_of, sources_of, unit_of
 from labkit.measure.figure import figure, join, plain
 from labkit.measure.units import common_unit, product_unit, quotient_unit
 
@@ -59,6 +59,7 @@ class Quantity(float):
     sources: tuple[Any, ...]
     _repeat: Callable[[], Quantity]
     _written: Text | None = None  # an expression with the figures of its parts; None for a figure read directly
+    _parts: tuple[Quantity, ...] = ()
     _binding: int = _LEAF
 
     # numpy leaves mixed arithmetic to us, or `np.float64(0.2) * quantity` would lose label and sources
@@ -85,6 +86,11 @@ class Quantity(float):
     def between(self, low: float, high: float) -> tuple[Comparison, Comparison]:
         """The two conditions ``self >= low`` and ``self <= high``."""
         return self >= low, self <= high
+
+    @property
+    def parts(self) -> tuple[Quantity, ...]:
+        """The figures read directly that this one is made of; itself, if it was read directly."""
+        return self._parts or (self,)
 
     @property
     def shown(self) -> Text:
@@ -133,6 +139,7 @@ class Quantity(float):
     def __abs__(self) -> Quantity:
         made = Quantity(math.fabs(self), _wrapped("|{}|", self.label), self.unit, self.sources)
         made._written = _wrapped("|{}|", _name_and_figure(self, self.unit))
+        made._parts = self.parts
         made._repeat = lambda: abs(self.again())
         return made
 
@@ -167,6 +174,7 @@ def _combined(sign: str, left: Any, right: Any) -> Any:
     unit = _UNIT_OF[sign](unit_of(left), unit_of(right))
     made = Quantity(value, _expression(sign, left, right, _name), unit, (*sources_of(left), *sources_of(right)))
     made._written = _expression(sign, left, right, _name_and_figure)
+    made._parts = distinct((*parts_of(left), *parts_of(right)))
     made._binding = _SUM if sign in "+−" else _PRODUCT
     made._repeat = lambda: _combined(sign, _read_again(left), _read_again(right))
     return made
