@@ -100,6 +100,7 @@ class Instance(Target):
             if _healthy(self.port, until - time.monotonic()):
                 return
             if process.wait(0.01):
+                _ = process.pid  # raises the cause when it could not even be started
                 raise Died(Text("{name} ended while it started (exit status {status}). Its last lines:",
                                 "{name} 在啟動時就結束了（結束狀態 {status}）。最後幾行日誌：").format(
                                     name=self.name, status=process.status), process.log())

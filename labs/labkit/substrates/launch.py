@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from typing import Any
 
@@ -17,7 +18,12 @@ __all__ = ["call"]
 
 
 def call(target: str, fds: list[int], keywords: dict[str, Any]) -> None:
-    """Import ``target`` ("module:function") and call it with its descriptors and keywords."""
+    """Import ``target`` ("module:function") and call it with its descriptors and keywords.
+
+    What it starts itself does not inherit the descriptors: a daemon would keep a dead service's port listening.
+    """
+    for fd in fds:
+        os.set_inheritable(fd, False)
     module, _, function = target.partition(":")
     getattr(importlib.import_module(module), function)(fds, **keywords)
 

@@ -5,17 +5,22 @@ Each lab has a folder of its own below one private folder a user; ``lab.json`` i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import tempfile
+import time
 from typing import Any
 
 from labkit.substrates import proc
 
-__all__ = ["base_folder", "read", "sweep", "write"]
+__all__ = ["base_folder", "read", "remove", "sweep", "write"]
 
 _REGISTER = "lab.json"
+_TRIES = 50
+_YOUNG = 60.0  # seconds in which a lab that begins has written its register
 
 
 def base_folder() -> str:
@@ -33,28 +38,49 @@ def write(folder: str, register: dict[str, Any]) -> None:
 
 
 def read(folder: str) -> dict[str, Any] | None:
-    """A lab's register, or ``None`` where there is none to read."""
+    """A lab's register, or ``None`` where there is none that can be read."""
     try:
         with open(os.path.join(folder, _REGISTER), encoding="utf-8") as file:
-            register: dict[str, Any] = json.load(file)
-    except (OSError, ValueError):
+            register = json.load(file)
+            return {part: register[part] for part in ("owner", "supervisor", "processes")}
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    return register
 
 
 def sweep(base: str) -> list[str]:
-    """End and remove what dead labs left; the names of the folders removed. A folder without a register is young."""
-    swept = []
-    for name in sorted(os.listdir(base)):
-        folder = os.path.join(base, name)
-        register = read(folder)
-        if register is None or _lives(register["owner"]) or _lives(register["supervisor"]):
-            continue
-        for process in register["processes"]:
-            proc.end(process["pid"], process["start"])
+    """End and remove what dead labs left below ``base``; the names of the folders removed."""
+    dead = [name for name in sorted(os.listdir(base)) if _is_dead(os.path.join(base, name))]
+    for name in dead:
+        remove(os.path.join(base, name))
+    return dead
+
+
+def remove(folder: str) -> None:
+    """End what still runs for the lab of this folder, by register and by label, and take the folder away."""
+    for process in (read(folder) or {"processes": []})["processes"]:
+        proc.end(process["pid"], process["start"])
+    for pid in proc.labelled(os.path.basename(folder)):
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+    for _ in range(_TRIES):  # until the last of them has stopped writing into it
         shutil.rmtree(folder, ignore_errors=True)
-        swept.append(name)
-    return swept
+        if not os.path.exists(folder):
+            return
+        time.sleep(0.01)
+
+
+def _is_dead(folder: str) -> bool:
+    register = read(folder)
+    if register is None:
+        return _age(folder) > _YOUNG
+    return not _lives(register["owner"]) and not _lives(register["supervisor"])
+
+
+def _age(folder: str) -> float:
+    try:
+        return time.time() - os.stat(folder).st_mtime
+    except OSError:
+        return 0.0
 
 
 def _lives(process: dict[str, Any]) -> bool:

@@ -12,15 +12,18 @@ import signal
 import subprocess
 import sys
 
-__all__ = ["alive", "become_subreaper", "descendants", "die_with_parent", "end", "start_time"]
+__all__ = ["LABEL", "alive", "become_subreaper", "descendants", "die_with_parent", "end", "labelled", "start_time"]
 
+LABEL = "LABKIT_LAB"  # the environment variable that everything of a lab inherits; its value is that lab's alone
+
+_LINUX = sys.platform.startswith("linux")
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
 def start_time(pid: int) -> str | None:
     """When the process began, as the system writes it; ``None`` when there is no such process (or a zombie)."""
-    if not sys.platform.startswith("linux"):
+    if not _LINUX:
         return _ps("-o", "lstart=", "-p", str(pid)).strip() or None
     fields = _stat(pid)
     return None if fields is None or fields[0] in "ZX" else fields[19]
@@ -53,18 +56,28 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def labelled(label: str) -> list[int]:
+    """On Linux, every process of this user that was started with ``LABKIT_LAB=label``, however it detached itself."""
+    return [pid for pid, _ in _parents() if f"{LABEL}={label}".encode() in _environment(pid)] if _LINUX else []
+
+
 def become_subreaper() -> None:
     """On Linux, adopt every orphan below this process, so that a daemon cannot slip away (``prctl(2)``)."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def die_with_parent() -> None:
-    """On Linux, be killed when the parent dies: the second net, for when the supervisor itself is killed."""
+def die_with_parent(parent: int) -> None:
+    """On Linux, be killed when ``parent`` dies: the second net, for when the supervisor itself is killed.
+
+    The signal comes with deaths from now on, so a parent that is gone already is looked for.
+    """
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if _LINUX and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _prctl(option: int, value: int) -> None:
-    if sys.platform.startswith("linux"):
+    if _LINUX:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
@@ -77,8 +90,17 @@ def _stat(pid: int) -> list[str] | None:
         return None
 
 
+def _environment(pid: int) -> list[bytes]:
+    """What the process was started with; nothing for another user's, or one that has ended."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return file.read().split(b"\0")
+    except OSError:
+        return []
+
+
 def _parents() -> list[tuple[int, int]]:
-    if not sys.platform.startswith("linux"):
+    if not _LINUX:
         rows = (line.split() for line in _ps("-axo", "pid=,ppid=,stat=").splitlines())
         return [(int(pid), int(parent)) for pid, parent, state in rows if not state.startswith("Z")]
     pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]

@@ -18,18 +18,19 @@ from typing import Any, Literal
 
 from labkit.language import Text
 from labkit.substrates import leftovers, proc
-from labkit.substrates.substrate import Died, Usage
+from labkit.substrates.local_process import ANSWER_SECONDS, LocalProcess
+from labkit.substrates.substrate import Usage
 from labkit.substrates.usage import usage_of
 from labkit.substrates.wire import Wire
 
-__all__ = ["LocalProcess", "ProcessSubstrate"]
+__all__ = ["ProcessSubstrate"]
 
 Start = Literal["fork", "spawn"]
 
 _LABS = Path(__file__).resolve().parents[2]
-_SUPERVISOR = "import sys; sys.path.insert(0, sys.argv[1]); from labkit.substrates.supervisor import main; " \
-    "main(int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), sys.executable, sys.argv[6:], sys.argv[5] == 'fork')"
-_ANSWER_SECONDS = 30.0  # the template may still be importing on a slow machine
+_SUPERVISOR = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from labkit.substrates.supervisor import main; "
+    "main(int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), sys.executable, sys.argv[6:], sys.argv[5] == 'fork')")
 
 _open_wires: weakref.WeakSet[Wire] = weakref.WeakSet()
 
@@ -42,68 +43,6 @@ def _forget_wires() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_wires)
-
-
-class LocalProcess:
-    """One started process. Its pid is known as soon as the supervisor has answered."""
-
-    def __init__(self, substrate: ProcessSubstrate, name: str, log: str) -> None:
-        self.name = name
-        self.status: int | None = None
-        self.start: str | None = None
-        self.error: str | None = None
-        self._substrate, self._log = substrate, log
-        self._pid = 0
-        self._answered, self._ended = threading.Event(), threading.Event()
-
-    @property
-    def pid(self) -> int:
-        """Its process id; waits for the start. :class:`Died` when it could not be started."""
-        if not self._answered.wait(_ANSWER_SECONDS) or self.error is not None:
-            cause = self.error or "no answer"
-            raise Died(Text("{name} could not be started: {cause}. Close other programs or start fewer instances, then "
-                            "run the cell again.",
-                            "{name} 無法啟動：{cause}。請關閉其他程式或減少實例，再執行一次這個儲存格。"
-                            ).format(name=self.name, cause=cause), self._substrate.template_log())
-        return self._pid
-
-    @property
-    def running(self) -> bool:
-        """Whether it has not ended; a paused one is running."""
-        return not self._ended.is_set()
-
-    def signal(self, number: int) -> None:
-        """Send a signal to it and whatever it started; nothing happens when it has ended."""
-        if self.running:
-            self._substrate.request("signal", pid=self.pid, signal=number)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for its end; whether it ended in time."""
-        return self._ended.wait(seconds)
-
-    def log(self) -> str:
-        """All it has written so far."""
-        try:
-            return Path(self._log).read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
-            return ""
-
-    def usage(self) -> Usage:
-        """What it and its children use now; nothing when it has ended."""
-        return usage_of([self.pid, *proc.descendants(self.pid)]) if self.running else Usage(0.0, 0, 0)
-
-    def answered(self, pid: int, start: str | None, error: str | None) -> None:
-        """The supervisor's answer to the launch."""
-        self._pid, self.start, self.error = pid, start, error
-        if error is not None:
-            self._ended.set()
-        self._answered.set()
-
-    def ended(self, status: int | None) -> None:
-        """It has ended with ``status`` (negative: by that signal)."""
-        self.status = status
-        self._ended.set()
-        self._answered.set()
 
 
 class ProcessSubstrate:
@@ -127,6 +66,7 @@ class ProcessSubstrate:
         self._numbers = itertools.count(1)
         self._condition = threading.Condition()
         self._lost = False
+        self._owner = os.getpid()
         self._began: dict[str, Any] | None = None
         self._start_supervisor(preload)
 
@@ -137,7 +77,8 @@ class ProcessSubstrate:
             [sys.executable, "-S", "-E", "-c", _SUPERVISOR, str(_LABS), str(there.fileno()), self.folder,
              str(os.getpid()), self.start, *preload],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[there.fileno()],
-            start_new_session=True, env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"})
+            start_new_session=True, env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1",
+                                         proc.LABEL: os.path.basename(self.folder)})
         there.close()
         self._wire = Wire(here)
         _open_wires.add(self._wire)
@@ -150,7 +91,7 @@ class ProcessSubstrate:
     def ready(self) -> None:
         """Wait until the lab's folder is there; a sentence when it cannot be made."""
         with self._condition:
-            self._condition.wait_for(lambda: self._began is not None or self._lost, _ANSWER_SECONDS)
+            self._condition.wait_for(lambda: self._began is not None or self._lost, ANSWER_SECONDS)
         if self._began is None or not self._began["began"]:
             cause = (self._began or {}).get("error", "the supervisor ended")
             raise RuntimeError(str(Text(
@@ -176,7 +117,7 @@ class ProcessSubstrate:
         number = next(self._numbers)
         self._send({"op": op, "id": number, **arguments})
         with self._condition:
-            self._condition.wait_for(lambda: number in self._answers or self._lost, _ANSWER_SECONDS)
+            self._condition.wait_for(lambda: number in self._answers or self._lost, ANSWER_SECONDS)
             return self._answers.pop(number, {})
 
     def usage(self) -> Usage:
@@ -192,7 +133,12 @@ class ProcessSubstrate:
             return ""
 
     def close(self, grace: float = 0.5) -> None:
-        """End everything: politely for ``grace`` seconds, then for good. Nothing is left when this returns."""
+        """End everything: politely for ``grace`` seconds, then for good. Nothing is left when this returns.
+
+        In a fork of the owner, whose lab it is not, nothing happens.
+        """
+        if os.getpid() != self._owner:
+            return
         with contextlib.suppress(RuntimeError):  # the supervisor may be gone already
             self._send({"op": "close", "id": 0, "grace": grace})
         try:
@@ -200,8 +146,13 @@ class ProcessSubstrate:
         except subprocess.TimeoutExpired:
             self._supervisor.send_signal(signal.SIGKILL)
             self._supervisor.wait()
-            leftovers.sweep(os.path.dirname(self.folder))
+        self._clear()
         self._wire.close()
+
+    def _clear(self) -> None:
+        """Do what the supervisor leaves undone when it was killed; usually nothing."""
+        if os.path.isdir(self.folder):
+            leftovers.remove(self.folder)
 
     def _send(self, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
         try:
@@ -237,6 +188,7 @@ class ProcessSubstrate:
 
     def _lose(self) -> None:
         """The supervisor is gone, and with it everything below it."""
+        self._clear()
         with self._condition:
             self._lost = True
             for process in [*self._waiting.values(), *self._processes.values()]:

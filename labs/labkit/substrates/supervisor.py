@@ -24,12 +24,12 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit.substrates import leftovers, proc
+from labkit.substrates.ending import end_all
 from labkit.substrates.wire import Wire
 
 __all__ = ["main"]
 
 _FORKS = sys.platform.startswith("linux")
-_ROUNDS = 50
 
 
 def main(fd: int, folder: str, owner: int, python: str, preload: list[str], fork: bool) -> None:
@@ -54,7 +54,7 @@ class _Supervisor:
         self.template: Wire | None = None
         self.template_pid = 0
         self.running: dict[int, dict[str, Any]] = {}
-        self.asked: dict[int, dict[str, Any]] = {}
+        self.asked: dict[int, tuple[dict[str, Any], list[int]]] = {}
         self.programs: dict[int, subprocess.Popen[bytes]] = {}
         self.open = True
         self.selector = selectors.DefaultSelector()
@@ -81,7 +81,7 @@ class _Supervisor:
 
     def finish(self) -> None:
         """End every process below, remove the folder, tell the owner if it is still there."""
-        self._end_all()
+        end_all()
         shutil.rmtree(self.folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.wire.send({"closed": True})
@@ -90,28 +90,47 @@ class _Supervisor:
 
     def _requests(self) -> None:
         for message, fds in self.wire.receive():
-            handler: Callable[[dict[str, Any], list[int]], None] = getattr(self, "_do_" + message["op"])
-            try:
-                handler(message, fds)
-            except OSError as error:
-                self.wire.send({"id": message["id"], "error": error.strerror or str(error)})
+            self._handle(getattr(self, "_do_" + message["op"]), message, fds)
             for fd in fds:
                 os.close(fd)
 
+    def _handle(self, handler: Callable[[dict[str, Any], list[int]], None], message: dict[str, Any],
+                fds: list[int]) -> None:
+        try:
+            handler(message, fds)
+        except OSError as error:
+            self.wire.send({"id": message["id"], "error": error.strerror or str(error)})
+
     def _do_launch(self, message: dict[str, Any], fds: list[int]) -> None:
-        if self.template is not None:
-            self.asked[message["id"]] = message
+        if not self._template_takes(message, fds):
+            self._do_program({**message, "argv": [
+                self.python, "-m", "labkit.substrates.launch", message["target"], json.dumps(message["keywords"]),
+                *map(str, fds)]}, fds)
+
+    def _template_takes(self, message: dict[str, Any], fds: list[int]) -> bool:
+        """Hand a launch to the template; ``False`` when there is none, or none any more."""
+        if self.template is None:
+            return False
+        try:
             self.template.send(message, fds)
-            return
-        self._do_program({**message, "argv": [
-            self.python, "-m", "labkit.substrates.launch", message["target"], json.dumps(message["keywords"]),
-            *map(str, fds)]}, fds)
+        except OSError:
+            self._lose_template()
+            return False
+        self.asked[message["id"]] = message, [os.dup(fd) for fd in fds]
+        return True
+
+    def _answered(self, number: int) -> dict[str, Any]:
+        """The launch that the template has answered; the copies of its descriptors are needed no more."""
+        message, fds = self.asked.pop(number)
+        for fd in fds:
+            os.close(fd)
+        return message
 
     def _do_program(self, message: dict[str, Any], fds: list[int]) -> None:
         with open(message["log"], "ab") as log:
             program = subprocess.Popen(message["argv"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds,
                                        cwd=message.get("cwd"), env={**os.environ, **message["env"]},
-                                       start_new_session=True)
+                                       start_new_session=True, preexec_fn=_begin_child(os.getpid()))
         self.programs[program.pid] = program
         self._started(program.pid, message)
 
@@ -119,7 +138,10 @@ class _Supervisor:
         """Signal the session of one process: it and whatever it started."""
         entry = self.running.get(message["pid"])
         if entry is not None and proc.alive(entry["pid"], entry["start"]):
-            os.killpg(entry["pid"], message["signal"])
+            try:
+                os.killpg(entry["pid"], message["signal"])
+            except ProcessLookupError:  # just forked, and not yet in a session of its own
+                os.kill(entry["pid"], message["signal"])
         self.wire.send({"id": message["id"], "ok": entry is not None})
 
     def _do_close(self, message: dict[str, Any], fds: list[int]) -> None:
@@ -153,21 +175,23 @@ class _Supervisor:
             self.template_pid = subprocess.Popen(
                 [self.python, "-m", "labkit.substrates.launch", "labkit.substrates.template:main",
                  json.dumps({"preload": preload}), str(there.fileno())], stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, pass_fds=[there.fileno()], start_new_session=True).pid
+                stderr=log, pass_fds=[there.fileno()], start_new_session=True,
+                preexec_fn=_begin_child(os.getpid())).pid
         there.close()
         self.selector.register(self.template, selectors.EVENT_READ, self._from_template)
 
     def _from_template(self) -> None:
-        assert self.template is not None
+        if self.template is None:  # lost while its last words were waiting here
+            return
         try:
             for message, _ in self.template.receive():
                 if "exit" in message:
                     self._gone(message["exit"], message["status"])
                 elif "error" in message:
-                    self.asked.pop(message["id"])
+                    self._answered(message["id"])
                     self.wire.send(message)
                 else:
-                    self._started(message["pid"], self.asked.pop(message["id"]))
+                    self._started(message["pid"], self._answered(message["id"]))
         except EOFError:
             self._lose_template()
 
@@ -177,9 +201,9 @@ class _Supervisor:
         self.selector.unregister(self.template)
         self.template.close()
         self.template = None
-        for message in self.asked.values():
-            self.wire.send({"id": message["id"], "error": "the template process ended"})
-        self.asked.clear()
+        for message, fds in list(self.asked.values()):  # whatever it had forked for these has died with it
+            self._handle(self._do_launch, message, fds)
+            self._answered(message["id"])
 
     def _reap(self) -> None:
         self._ended.recv(4096)
@@ -195,7 +219,8 @@ class _Supervisor:
     def _started(self, pid: int, message: dict[str, Any]) -> None:
         start = proc.start_time(pid)
         self.running[pid] = {"pid": pid, "start": start, "name": message["name"]}
-        self._write_register()
+        with contextlib.suppress(OSError):  # no space: the register is the second net, the label the first
+            self._write_register()
         self.wire.send({"id": message["id"], "pid": pid, "start": start})
 
     def _gone(self, pid: int, status: int) -> None:
@@ -203,32 +228,20 @@ class _Supervisor:
         if self.running.pop(pid, None) is not None:
             self.wire.send({"exit": pid, "status": status})
 
-    # The end
-
-    def _end_all(self) -> None:
-        for _ in range(_ROUNDS):
-            below = proc.descendants(os.getpid())
-            if not below:
-                return
-            for pid in below:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-            self._wait_some()
-
-    def _wait_some(self) -> None:
-        """Reap until no child is left or nothing has ended for a moment."""
-        until = time.monotonic() + 0.1
-        while time.monotonic() < until:
-            try:
-                if os.waitpid(-1, os.WNOHANG)[0] == 0:
-                    time.sleep(0.002)
-            except ChildProcessError:
-                return
+    # The register
 
     def _write_register(self) -> None:
         """Who owns this folder and what runs for it: what the next lab's sweep goes by if this process is killed."""
         leftovers.write(self.folder, {
             "owner": self.owner, "supervisor": {"pid": os.getpid(), "start": proc.start_time(os.getpid())},
             "processes": list(self.running.values())})
+
+
+def _begin_child(parent: int) -> Callable[[], None]:
+    """What a new child does before its program: be killed with ``parent``, and unlike it heed the usual signals."""
+    def begin() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        proc.die_with_parent(parent)
+
+    return begin

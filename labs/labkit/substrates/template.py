@@ -27,7 +27,6 @@ __all__ = ["main"]
 
 def main(fds: list[int], preload: list[str]) -> None:
     """Import ``preload``, then fork for each launch that the supervisor asks for, until it is gone."""
-    proc.die_with_parent()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     for module in preload:
@@ -47,7 +46,7 @@ def _import(module: str) -> None:
 
 class _Template:
     def __init__(self, wire: Wire) -> None:
-        self.wire = wire
+        self.wire, self.pid = wire, os.getpid()
         self._ended, self._wake = socket.socketpair()
         self._wake.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -87,7 +86,7 @@ class _Template:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
-            proc.die_with_parent()
+            proc.die_with_parent(self.pid)
             os.setsid()
             self.wire.close()
             self._ended.close()
