@@ -1,0 +1,20 @@
+"""Wait for a condition, never for a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+__all__ = ["wait_for"]
+
+Value = TypeVar("Value")
+
+
+def wait_for(condition: Callable[[], Value], what: str, seconds: float = 10.0) -> Value:
+    """What ``condition`` returns as soon as that is true; an assertion that says ``what`` did not come about, else."""
+    until = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < until, f"not within {seconds:g} s: {what}; it is {value!r}"
+        time.sleep(0.01)
+    return value
