@@ -1,0 +1,66 @@
+"""The reader's guess, before the experiment: a slider in a live notebook, the bare question on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labkit.language import Language, Text
+from labkit.measure.figure import figure
+from labkit.show.shown import Bundle, Shown, tag, written
+from labkit.show.where import stage
+
+__all__ = ["Prediction", "predict"]
+
+_RANGE = Text("Guess first: {low} to {high}.", "先猜一猜：{low} 到 {high}。")
+_NOT_YET = Text("No guess yet: move the slider, with the mouse or the arrow keys.",
+                "還沒有猜：用滑鼠或方向鍵移動滑桿。")
+_GUESSED = Text("Your guess: {x}", "你的猜測：{x}")
+
+
+class Prediction(Shown):
+    """``value`` is None until the reader moves the slider; where nobody can, it stays None and nothing waits."""
+
+    def __init__(self, question: Text, low: float, high: float, unit: str = "", step: float | None = None) -> None:
+        if not low < high:
+            raise ValueError(str(Text("A guess needs a range: low={low} must be less than high={high}.",
+                                      "猜測需要一個範圍：low={low} 必須小於 high={high}。").format(low=low, high=high)))
+        self.question, self.low, self.high, self.unit = question, low, high, unit
+        self.step = step or (high - low) / 100
+        self.value: float | None = None
+        self._widget = self._slider() if stage() == "notebook" else None
+
+    def body(self, language: Language) -> str:
+        return tag("p", tag("strong", written(self.question, language))) + tag("p", written(self._range(), language))
+
+    def plain(self, language: Language) -> str:
+        return f"{self.question.to(language)}\n{self._range().to(language)}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Bundle, dict[str, Bundle]]:
+        """The slider for a live notebook and the question for every other page, in one bundle."""
+        data, metadata = super()._repr_mimebundle_(include, exclude)
+        if self._widget is not None:
+            data = {**self._widget._repr_mimebundle_(), **data}
+        return data, metadata
+
+    def _range(self) -> Text:
+        return _RANGE.format(low=figure(self.low, self.unit), high=figure(self.high, self.unit))
+
+    def _slider(self) -> Any:
+        """The question, a slider and a line that says what was guessed."""
+        from ipywidgets import HTML, FloatSlider, Layout, VBox
+
+        slider = FloatSlider(value=(self.low + self.high) / 2, min=self.low, max=self.high, step=self.step,
+                             readout=False, layout=Layout(width="min(520px, 96%)"))
+        said = HTML(f'<span aria-live="polite">{_NOT_YET}</span>')
+
+        def moved(change: dict[str, Any]) -> None:
+            self.value = float(change["new"])
+            said.value = f'<span aria-live="polite">{_GUESSED.format(x=figure(self.value, self.unit))}</span>'
+
+        slider.observe(moved, names="value")
+        return VBox([HTML(f"<strong>{self.question}</strong>"), slider, said])
+
+
+def predict(question: Text, low: float, high: float, unit: str = "", step: float | None = None) -> Prediction:
+    """Ask the reader for a guess between ``low`` and ``high``; ``.value`` is the guess, None where none was made."""
+    return Prediction(question, low, high, unit, step)

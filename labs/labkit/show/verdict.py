@@ -1,0 +1,122 @@
+"""A claim's verdict as a card: the statement, what was measured against what it must be, and how it came out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from labkit.language import Language, Text
+from labkit.show.cells import Cell, in_words
+from labkit.show.shown import Shown, tag, written
+from labkit.show.signs import SIGNS, sign
+from labkit.show.table import Table
+
+__all__ = ["Condition", "Verdict", "VerdictCard", "verdict_card"]
+
+_OUTCOMES = {"holds": ("mended", Text("Holds", "成立")), "fails": ("failed", Text("Fails", "不成立")),
+             "too busy": ("waiting", Text("Too busy to judge", "太忙，無法判斷"))}
+_COLUMNS = (Text("condition", "條件"), Text("measured", "測得"), Text("must be", "必須"), Text("verdict", "結果"))
+_TRIES = Text("measured {n} times", "測了 {n} 次")
+
+
+class Condition(Protocol):
+    """One condition of a claim: ``value`` stands in ``relation`` to ``limit``, or does not."""
+
+    @property
+    def label(self) -> Text:
+        """What was measured."""
+
+    @property
+    def shown(self) -> Text:
+        """What came out, with its unit."""
+
+    @property
+    def relation(self) -> str:
+        """One of < ≤ > ≥."""
+
+    @property
+    def limit_shown(self) -> Text:
+        """What it is held against, with its unit."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it holds."""
+
+
+class Verdict(Protocol):
+    """What a card shows; ``labkit.check`` makes them."""
+
+    @property
+    def id(self) -> str:
+        """The claim's, as in ``book/claims.yml``."""
+
+    @property
+    def statement(self) -> Text:
+        """What the claim says."""
+
+    @property
+    def outcome(self) -> str:
+        """"holds", "fails" or "too busy"."""
+
+    @property
+    def rows(self) -> Sequence[Condition]:
+        """Its conditions."""
+
+    @property
+    def reason(self) -> Text | None:
+        """Why it could not be judged."""
+
+    @property
+    def date(self) -> str:
+        """When it was measured."""
+
+    @property
+    def machine(self) -> str:
+        """On what it was measured."""
+
+    @property
+    def tries(self) -> int:
+        """How often it was measured."""
+
+
+class VerdictCard(Shown):
+    """The outcome is a sign and a word, and then a colour."""
+
+    css = ("table", "card")
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        self.role, self.outcome = _OUTCOMES[verdict.outcome]
+        self.figures = Table(_COLUMNS, [_row(row) for row in verdict.rows]) if verdict.rows else None
+
+    def body(self, language: Language) -> str:
+        parts = [tag("p", sign(self.role) + written(self.outcome, language), class_="mbe-outcome"),
+                 tag("p", written(self.verdict.statement, language), class_="mbe-statement"),
+                 tag("p", written(self.verdict.reason, language)) if self.verdict.reason else "",
+                 self.figures.body(language) if self.figures else "",
+                 tag("p", " · ".join([tag("code", self.verdict.id), written(self._when(language), language)]),
+                     class_="mbe-small")]
+        return tag("section", "".join(parts), class_=f"mbe-card mbe-card-{self.role}",
+                   aria_label=f"{self.verdict.id}: {self.outcome.to(language)}")
+
+    def plain(self, language: Language) -> str:
+        parts = [f"{SIGNS[self.role]} {self.outcome.to(language)}: {self.verdict.statement.to(language)}",
+                 self.verdict.reason.to(language) if self.verdict.reason else "",
+                 self.figures.plain(language) if self.figures else "",
+                 f"{self.verdict.id} · {self._when(language)}"]
+        return "\n".join(part for part in parts if part)
+
+    def _when(self, language: Language) -> str:
+        tries = [_TRIES.format(n=self.verdict.tries).to(language)] if self.verdict.tries > 1 else []
+        return " · ".join([str(self.verdict.date), self.verdict.machine, *tries])
+
+
+def verdict_card(verdict: Verdict) -> VerdictCard:
+    """The card of a verdict."""
+    return VerdictCard(verdict)
+
+
+def _row(condition: Condition) -> list[Cell]:
+    need = Text("{relation} {limit}", "{relation} {limit}").format(
+        relation=condition.relation, limit=in_words(condition.limit))
+    return [condition.label, condition.value, need, condition.ok]
