@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from labkit.check.exercises import ExerciseFailed, grade
+from labkit.check.judging import judge
+from labkit.check.records import lab_of
 from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.charts import Charts
@@ -30,6 +33,8 @@ from labkit.show.note import note, put
 from labkit.show.painter import painter
 from labkit.show.predict import Prediction, predict
 from labkit.show.progress import Progress
+from labkit.show.report import report_card
+from labkit.show.verdict import verdict_card
 from labkit.substrates.choose import choose
 from labkit.substrates.substrate import Process
 
@@ -113,6 +118,30 @@ class Lab:
     def breaker_trace(self, service: Service, run: Run) -> BreakerTrace:
         """The changes of state of the circuit breakers in ``service`` during ``run``."""
         return BreakerTrace(service, run)
+
+    def claim(self, claim_id: str, *conditions: Any, strict: bool = False, evidence: Run | Iterable[Run] = (),
+              **figures: float) -> None:
+        """Hold a claim of the book to what was measured: show the verdict, record it, and raise when it does not hold.
+
+        ``conditions`` compare measured figures, as in ``run["GET /"].answered >= 0.95``; a function without arguments
+        is for what is no figure, with the runs that it looks at as ``evidence``. All must hold. A missed claim is measured
+        once more, as is one whose machine was too busy. ``figures`` are kept by name, for the chapter to refer to.
+        """
+        runs = [evidence] if isinstance(evidence, Run) else list(evidence)
+        verdict = judge(claim_id, conditions, lab_name=lab_of(claim_id), strict=strict, evidence=runs or None, figures=figures,
+                        say=lambda text: put(note(text)))
+        put(verdict_card(verdict))
+        verdict.raise_if_failed()
+
+    def grade(self, exercise: str, answer: Any, *, must_pass: bool = False) -> None:
+        """Let the grader of ``exercise`` attack the reader's ``answer``, and show what broke, if anything did.
+
+        Nothing is raised for a wrong answer, unless it ``must_pass``, as the book's own solutions do.
+        """
+        report = grade(exercise, answer)
+        put(report_card(report))
+        if must_pass and not report.passed:
+            raise ExerciseFailed(report)
 
     def predict(self, unit: str, low: float, high: float, *, step: float | None = None) -> Prediction:
         """Ask the reader for a guess, with a slider; ``value`` is None until it is moved. Nothing waits for it."""

@@ -17,7 +17,7 @@ from typing import Any
 from labkit.check.claims import book_root
 from labkit.language import Text
 
-__all__ = ["code_digest", "folder", "judged_in", "notebooks", "read", "write"]
+__all__ = ["code_digest", "folder", "judged_in", "lab_of", "notebooks", "read", "write"]
 
 _JUDGED = re.compile(r"""^[^#\n]*\.claim\(\s*["']([\w.-]+)["']""", re.MULTILINE)
 _NOT_KEPT = Text("The record of claim {id} could not be written to {folder}: {why}. The verdict stands; only the list "
@@ -57,6 +57,11 @@ def read(claim_id: str) -> dict[str, Any] | None:
 def judged_in(lab: Path) -> list[str]:
     """The ids of the claims that a notebook judges, by ``lab.claim("id", ...)`` in its code."""
     return [claim for source in _code(lab) for claim in _JUDGED.findall(source)]
+
+
+def lab_of(claim_id: str) -> str | None:
+    """The notebook that judges a claim, without its ending; None where none does."""
+    return next((lab.stem for lab in sorted(notebooks().glob("*.ipynb")) if claim_id in judged_in(lab)), None)
 
 
 def code_digest(lab_name: str | None) -> str | None:

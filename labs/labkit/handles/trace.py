@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from labkit.handles.service import Service
 from labkit.language import Text
 from labkit.measure.figure import figure
+from labkit.measure.quantity import Quantity
 from labkit.measure.run import Run
 from labkit.show.table import Table
 
@@ -28,30 +30,33 @@ class BreakerTrace:
                 if entry["at"] >= self._run.t0]
 
     @property
-    def opened(self) -> bool:
-        """Whether its first change was from closed to open."""
-        return bool(self.changes) and self.changes[0][1:] == ("closed", "open")
+    def opened(self) -> Quantity:
+        """When it opened, seconds; NaN unless that was its first change."""
+        return self._quantity(Text("breaker opened at", "熔斷器斷開於"), lambda: self._at(0, ("closed", "open")), "s")
 
     @property
-    def probed(self) -> bool:
-        """Whether it asked while the callee was still sick, and went back to open."""
-        return ("half-open", "open") in (change[1:] for change in self.changes)
+    def failed_probes(self) -> Quantity:
+        """How many probes found the callee still sick."""
+        return self._quantity(Text("probes that failed", "失敗的探測"),
+                              lambda: sum(change[1:] == ("half-open", "open") for change in self.changes))
 
     @property
-    def closed(self) -> bool:
-        """Whether it ended closed, by way of half-open."""
-        return bool(self.changes) and self.changes[-1][1:] == ("half-open", "closed")
-
-    @property
-    def probes(self) -> int:
-        """How often it was half-open."""
-        return sum(after == "half-open" for _, _, after in self.changes)
+    def closed(self) -> Quantity:
+        """When it closed for good, by way of half-open, seconds; NaN when it did not end closed."""
+        return self._quantity(Text("breaker closed at", "熔斷器閉合於"), lambda: self._at(-1, ("half-open", "closed")), "s")
 
     def table(self) -> Table:
         """One row a change."""
         return Table(_COLUMNS, [[figure(at, "s"), before, after] for at, before, after in self.changes],
                      Text("Changes of state of the breaker in {name}", "{name} 中熔斷器的狀態變化").format(
                          name=self._service.name))
+
+    def _at(self, number: int, change: tuple[str, str]) -> float:
+        changes = self.changes
+        return changes[number][0] if changes and changes[number][1:] == change else math.nan
+
+    def _quantity(self, label: Text, evaluate: Any, unit: str = "") -> Quantity:
+        return Quantity(evaluate, label, unit, [self._run])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         return self.table()._repr_mimebundle_(include, exclude)

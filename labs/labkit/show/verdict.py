@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from labkit.language import Language, Text
-from labkit.show.cells import Cell, in_words
+from labkit.show.cells import Cell
 from labkit.show.shown import Shown, tag, written
 from labkit.show.signs import SIGNS, sign
 from labkit.show.table import Table
@@ -16,11 +16,12 @@ __all__ = ["Condition", "Verdict", "VerdictCard", "verdict_card"]
 _OUTCOMES = {"holds": ("mended", Text("Holds", "成立")), "fails": ("failed", Text("Fails", "不成立")),
              "too busy": ("waiting", Text("Too busy to judge", "太忙，無法判斷"))}
 _COLUMNS = (Text("condition", "條件"), Text("measured", "測得"), Text("must be", "必須"), Text("verdict", "結果"))
+_YES = Text("yes", "是")
 _TRIES = Text("measured {n} times", "測了 {n} 次")
 
 
 class Condition(Protocol):
-    """One condition of a claim: ``value`` stands in ``relation`` to ``limit``, or does not."""
+    """One condition of a claim: what was measured stands in a relation to its limit, or does not."""
 
     @property
     def label(self) -> Text:
@@ -32,11 +33,11 @@ class Condition(Protocol):
 
     @property
     def relation(self) -> str:
-        """One of < ≤ > ≥."""
+        """One of < ≤ > ≥; none where it is a plain yes or no."""
 
     @property
     def limit_shown(self) -> Text:
-        """What it is held against, with its unit."""
+        """What it is held against, with its unit; nothing where it is a plain yes or no."""
 
     @property
     def ok(self) -> bool:
@@ -117,6 +118,6 @@ def verdict_card(verdict: Verdict) -> VerdictCard:
 
 
 def _row(condition: Condition) -> list[Cell]:
-    need = Text("{relation} {limit}", "{relation} {limit}").format(
-        relation=condition.relation, limit=in_words(condition.limit))
-    return [condition.label, condition.value, need, condition.ok]
+    need = _YES if not condition.relation else Text("{relation} {limit}", "{relation} {limit}").format(
+        relation=condition.relation, limit=condition.limit_shown)
+    return [condition.label, condition.shown, need, condition.ok]
