@@ -30,14 +30,15 @@ ROOM = {"requirements": 900, "site": 300, "test": 700}  # MiB: what a set takes 
 _FULL = "The disk is full. Free some room ({room} MiB are needed in all), then run the same again."
 _ALONE = ("No package index was reached. Connect to the network (behind a proxy, set HTTPS_PROXY), then run the same "
           "again.")
-_SIGNS = {  # what pip prints, and what it means for the reader
+_SIGNS = {  # what pip prints, and what it means for the reader; the first that is found counts
     "No space left on device": _FULL,
-    "NewConnectionError": _ALONE,
-    "Temporary failure in name resolution": _ALONE,
     "THESE PACKAGES DO NOT MATCH THE HASHES": "A package is not the one that was locked, so it was not installed. Run "
                                               "the same again; if it stays so, the index serves something else.",
     "Failed building wheel": "A package had to be compiled, and there is no C compiler. On Debian or Ubuntu: "
                              "sudo apt-get install -y gcc python3-dev",
+    "connection broken by": _ALONE,
+    "Failed to establish a new connection": _ALONE,
+    "Temporary failure in name resolution": _ALONE,
 }
 
 
@@ -147,7 +148,10 @@ def _pip(arguments: list[str], name: str, total: int) -> None:
             lines.append(line)
             progress.see(line)
     if pip.returncode:
-        raise CannotInstall(_explained("".join(lines), name))
+        output = "".join(lines)
+        if "Installing collected packages" not in output:
+            UNFINISHED.unlink()  # pip fetches all before it touches anything, so what was here before is still whole
+        raise CannotInstall(_explained(output, name))
 
 
 def _quietly(command: list[str]) -> None:

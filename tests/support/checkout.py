@@ -1,4 +1,4 @@
-"""A small checkout with the real ``run`` and the real installer, whose only package is a JupyterLab that tells its arguments.
+"""A small checkout with the real ``run`` and installer, whose only package is a JupyterLab that tells its arguments.
 
 Nothing is fetched: the package is a wheel beside the checkout, and pip is told to look nowhere else.
 """
@@ -44,15 +44,14 @@ class Checkout:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """The same without waiting for it, as a process group of its own."""
-        return subprocess.Popen([self.root / "run", *arguments], cwd=self.root.parent, text=True, start_new_session=True,
-                                env=self.environment | environment, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.Popen([self.root / "run", *arguments], cwd=self.root.parent, text=True,
+                                env=self.environment | environment, start_new_session=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def kill_while_installing(self, *arguments: str) -> None:
         """Start, and kill everything of it the moment that packages are being put in."""
         with self.start(*arguments) as process:
-            unfinished = self.root / ".venv" / ".unfinished"
-            wait_for(lambda: (self.root / ".venv" / ".made").exists() and unfinished.exists(), 60, "pip to begin")
+            wait_for((self.root / ".venv" / ".unfinished").exists, "packages are being put in", 60)
             os.killpg(process.pid, signal.SIGKILL)
 
     def lock(self, version: str, digest: str = "") -> None:
