@@ -70,7 +70,10 @@ class Side(asyncio.Protocol):
     def finish(self) -> None:
         """Send FIN after all that was sent before."""
         if self.transport is not None and not self.transport.is_closing():
-            self.transport.write_eof()
+            try:
+                self.transport.write_eof()
+            except OSError:  # a peer that has half closed is not read any more, so its reset shows only here
+                self.transport.abort()
 
     def close(self) -> None:
         """Close when all that was sent before has left."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from labkit.faults.bandwidth import Bandwidth
 
+from labkit.faults.bandwidth import Bandwidth
 from tests.unit.labkit.faults.virtual import VirtualClock, Wire
 
 

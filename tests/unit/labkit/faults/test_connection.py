@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from labkit.faults.cut import Cut
 from labkit.faults.latency import Latency
-
 from tests.unit.labkit.faults.virtual import VirtualClock, Wire
 
 GET = b"GET / HTTP/1.1\r\n\r\n"
@@ -83,6 +82,17 @@ def test_an_upstream_that_closes_at_rest_is_an_orderly_end() -> None:
         wire.connection.upstream.eof_received()
         assert wire.client.finished
         assert not wire.client.ended
+
+
+def test_a_half_closed_client_that_resets_unnoticed_is_found_out_when_its_answer_ends() -> None:
+    """asyncio does not read from it any more, so it learns of the reset only from the failing shutdown."""
+    wire = Wire()
+    wire.connection.client.eof_received()
+    wire.client.peer_gone = True
+    wire.connection.upstream.eof_received()
+    assert wire.client.ended
+    assert wire.upstream.ended == "reset"
+    assert wire.over
 
 
 def test_a_slow_reader_makes_the_sender_wait() -> None:

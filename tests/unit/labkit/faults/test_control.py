@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from labkit.faults.control import ProxyControl, ProxyGoneError, RouteStats
 from labkit.faults.cut import Cut
 from labkit.faults.fault import FaultError

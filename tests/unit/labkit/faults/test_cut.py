@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from labkit.faults.cut import Cut
 from labkit.faults.latency import Latency
-
 from tests.unit.labkit.faults.virtual import VirtualClock, Wire
 
 

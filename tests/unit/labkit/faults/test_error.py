@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from labkit.faults.cut import Cut
 from labkit.faults.error import ErrorRate
 from labkit.faults.latency import Latency
-
 from tests.unit.labkit.faults.virtual import VirtualClock, Wire
 
 GET = b"GET /stock HTTP/1.1\r\nhost: stock\r\n\r\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from labkit.faults.exchange import Exchange
 
 GET = b"GET / HTTP/1.1\r\n\r\n"

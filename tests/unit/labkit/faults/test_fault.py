@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from labkit.faults.bandwidth import Bandwidth
 from labkit.faults.catalogue import FAULTS, build
 from labkit.faults.cut import Cut

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from labkit.faults.http1 import HEAD_LIMIT, Request, content_length, field, is_interim
 
 

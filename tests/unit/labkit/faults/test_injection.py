@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from labkit.faults.cut import Cut
 from labkit.faults.fault import Fault, FaultError
 from labkit.faults.injection import Injection, RefusedError
 from labkit.faults.latency import Latency
 from labkit.faults.pause import Pause
-
 from tests.unit.labkit.faults.virtual import VirtualClock
 
 

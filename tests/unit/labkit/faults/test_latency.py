@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from labkit.faults.latency import Latency
 
+from labkit.faults.latency import Latency
 from tests.unit.labkit.faults.virtual import VirtualClock, Wire
 
 

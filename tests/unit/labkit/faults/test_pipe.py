@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from labkit.faults.pipe import LIMIT, Backlog, Chunk, Pipe, Signal
-
 from tests.unit.labkit.faults.virtual import FakeSocket, VirtualClock, Wire
 
 

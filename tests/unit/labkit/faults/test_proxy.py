@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 import pytest
+
 from labkit.faults.commands import Commands
 from labkit.faults.cut import Cut
 from labkit.faults.fault import FaultError
 from labkit.faults.kill import Kill
 from labkit.faults.proxy import Proxy
 from labkit.faults.route import Route, split_address
-
 from tests.unit.labkit.faults.virtual import VirtualClock
 
 ONE, TWO = "127.0.0.1:4001", "127.0.0.1:4002"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from labkit.faults.reset import Reset
-
 from tests.unit.labkit.faults.virtual import Wire
 
 

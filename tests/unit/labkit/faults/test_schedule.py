@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from labkit.faults.cut import Cut
 from labkit.faults.fault import Fault
 from labkit.faults.injection import Injection
 from labkit.faults.latency import Latency
 from labkit.faults.schedule import Schedule
-
 from tests.unit.labkit.faults.virtual import VirtualClock
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -56,6 +57,7 @@ class FakeSocket(asyncio.Transport):
         self.finished = False
         self.ended = ""
         self.reading = True
+        self.peer_gone = False
         self.options: list[tuple[Any, ...]] = []
 
     @property
@@ -71,6 +73,8 @@ class FakeSocket(asyncio.Transport):
 
     def write_eof(self) -> None:
         assert not self.finished, "two FINs"
+        if self.peer_gone:
+            raise OSError(errno.ENOTCONN, "not connected")
         self.finished = True
 
     def pause_reading(self) -> None:
