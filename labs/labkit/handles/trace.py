@@ -32,7 +32,7 @@ class BreakerTrace:
     @property
     def opened(self) -> Quantity:
         """When it opened, seconds; NaN unless that was its first change."""
-        return self._quantity(Text("breaker opened at", "熔斷器斷開於"), lambda: self._at(0, ("closed", "open")), "s")
+        return self._quantity(Text("breaker opened at", "熔斷器開啟於"), lambda: self._at(0, ("closed", "open")), "s")
 
     @property
     def failed_probes(self) -> Quantity:
@@ -43,7 +43,7 @@ class BreakerTrace:
     @property
     def closed(self) -> Quantity:
         """When it closed for good, by way of half-open, seconds; NaN when it did not end closed."""
-        return self._quantity(Text("breaker closed at", "熔斷器閉合於"), lambda: self._at(-1, ("half-open", "closed")), "s")
+        return self._quantity(Text("breaker closed at", "熔斷器關閉於"), lambda: self._at(-1, ("half-open", "closed")), "s")
 
     def table(self) -> Table:
         """One row a change."""
