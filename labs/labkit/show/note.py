@@ -12,13 +12,18 @@ __all__ = ["Note", "note", "put"]
 class Note(Shown):
     """One sentence, or a few."""
 
+    css = ("note",)
+
     def __init__(self, *sentences: Text) -> None:
         self.sentences = sentences
 
     def body(self, language: Language) -> str:
-        return "".join(tag("p", written(sentence, language)) for sentence in self.sentences)
+        """A paragraph for each."""
+        said = "".join(tag("p", written(sentence, language)) for sentence in self.sentences)
+        return tag("div", said, class_="mbe-note")
 
     def plain(self, language: Language) -> str:
+        """A line for each."""
         return "\n".join(sentence.to(language) for sentence in self.sentences)
 
 

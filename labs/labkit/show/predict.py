@@ -30,35 +30,35 @@ class Prediction(Shown):
         self._widget = self._slider() if stage() == "notebook" else None
 
     def body(self, language: Language) -> str:
+        """The question and the range."""
         return tag("p", tag("strong", written(self.question, language))) + tag("p", written(self._range(), language))
 
     def plain(self, language: Language) -> str:
+        """The same in two lines."""
         return f"{self.question.to(language)}\n{self._range().to(language)}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Bundle, dict[str, Bundle]]:
         """The slider for a live notebook and the question for every other page, in one bundle."""
         data, metadata = super()._repr_mimebundle_(include, exclude)
         if self._widget is not None:
-            data = {**self._widget._repr_mimebundle_(), **data}
+            live = self._widget._repr_mimebundle_()
+            data = {**(live[0] if live else {}), **data}
         return data, metadata
 
     def _range(self) -> Text:
         return _RANGE.format(low=figure(self.low, self.unit), high=figure(self.high, self.unit))
 
     def _slider(self) -> Any:
-        """The question, a slider and a line that says what was guessed."""
-        from ipywidgets import HTML, FloatSlider, Layout, VBox
+        from labkit.show.slider import Slider
 
-        slider = FloatSlider(value=(self.low + self.high) / 2, min=self.low, max=self.high, step=self.step,
-                             readout=False, layout=Layout(width="min(520px, 96%)"))
-        said = HTML(f'<span aria-live="polite">{_NOT_YET}</span>')
+        slider = Slider(question=str(self.question), min=self.low, max=self.high, step=self.step, said=str(_NOT_YET))
 
         def moved(change: dict[str, Any]) -> None:
-            self.value = float(change["new"])
-            said.value = f'<span aria-live="polite">{_GUESSED.format(x=figure(self.value, self.unit))}</span>'
+            self.value = change["new"]
+            slider.said = str(_GUESSED.format(x=figure(change["new"], self.unit)))
 
         slider.observe(moved, names="value")
-        return VBox([HTML(f"<strong>{self.question}</strong>"), slider, said])
+        return slider
 
 
 def predict(question: Text, low: float, high: float, unit: str = "", step: float | None = None) -> Prediction:

@@ -6,12 +6,14 @@ from html import escape
 from typing import Protocol
 
 from labkit.language import Language, Text
+from labkit.measure.figure import plain
 from labkit.show.shown import Shown, say, tag, written
 from labkit.show.signs import SIGNS, sign
 
 __all__ = ["Report", "ReportCard", "report_card"]
 
 _PASSED, _NOT_YET = Text("Passed", "通過"), Text("Not yet", "還沒有通過")
+_TRIED = Text("It withstood {n} attempts to break it.", "嘗試了 {n} 次都沒有弄壞它。")
 _EXAMPLE = Text("The smallest example that breaks it", "最小的反例")
 _HINT = Text("Hint", "提示")
 
@@ -22,6 +24,10 @@ class Report(Protocol):
     @property
     def statement(self) -> Text:
         """What the exercise asks for."""
+
+    @property
+    def tried(self) -> int:
+        """How many examples it was tried with."""
 
     @property
     def passed(self) -> bool:
@@ -50,9 +56,11 @@ class ReportCard(Shown):
         self.role, self.outcome = ("mended", _PASSED) if report.passed else ("failed", _NOT_YET)
 
     def body(self, language: Language) -> str:
+        """The outcome, the task, and what broke."""
         report = self.report
         parts = [tag("p", sign(self.role) + written(self.outcome, language), class_="mbe-outcome"),
-                 tag("p", written(report.statement, language), class_="mbe-statement")]
+                 tag("p", written(report.statement, language), class_="mbe-statement"),
+                 tag("p", written(_TRIED.format(n=plain(report.tried)), language)) if report.passed else ""]
         if report.broke:
             parts.append(tag("p", written(report.broke, language)))
         if report.example:
@@ -65,6 +73,7 @@ class ReportCard(Shown):
                    aria_label=f"{report.statement.to(language)}: {self.outcome.to(language)}")
 
     def plain(self, language: Language) -> str:
+        """The same in lines of text; the hint is the last."""
         report = self.report
         parts = [f"{SIGNS[self.role]} {self.outcome.to(language)}: {report.statement.to(language)}",
                  report.broke.to(language) if report.broke else "",

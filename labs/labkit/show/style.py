@@ -49,6 +49,7 @@ def stylesheet(*kinds: str) -> str:
     used = {name for name in light if f"var({PREFIX}{name})" in rules or name in COLOURS}
     changed = {name for name in used if light[name] != dark[name]}
     dark_roots = ",".join(f"{root} .mbe" for root in _dark_roots())
+    rules = rules.replace(".mbe ", ".mbe.mbe ")  # twice: stronger than what a theme says of every table and code
     return _tight(f".mbe{{{_declare(light, used)}}}{dark_roots}{{{_declare(dark, changed)}}}{rules}")
 
 
