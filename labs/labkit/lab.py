@@ -41,7 +41,7 @@ from labkit.substrates.substrate import Process
 __all__ = ["Lab"]
 
 _LIBRARIES = ("fastapi", "uvicorn", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.on", "httptools",
-              "anyio._backends._asyncio", "httpx", "pydantic_settings", "prometheus_client", "labkit.substrates.serve",
+              "uvloop", "uvicorn.loops.uvloop", "anyio._backends._asyncio", "httpx", "pydantic_settings", "prometheus_client", "labkit.substrates.serve",
               "labkit.faults.proxy", "labkit.load.engine")
 _open: list[Lab] = []
 
@@ -62,7 +62,7 @@ class Lab:
         self.seed = int(os.environ.get("LABKIT_SEED") or random.randrange(1 << 30)) if seed is None else seed
         self._began = time.monotonic()
         self._loads = self._peak_memory = self._peak_processes = 0
-        self._substrate, why = choose(substrate, _LIBRARIES)
+        self._substrate, why = choose(substrate, [*_LIBRARIES, *self._own_preload()])
         _open.append(self)
         atexit.register(self.close)
         self._substrate.ready()
@@ -182,6 +182,11 @@ class Lab:
         with there:
             self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
         return ProxyControl(here)
+
+    def _own_preload(self) -> list[str]:
+        """The module in which a package of services says what else its services share, if it has one."""
+        name = f"{self.package}.preload"
+        return [name] if importlib.util.find_spec(self.package) and importlib.util.find_spec(name) else []
 
     def _launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int]) -> Process:
         return self._substrate.launch(target, keywords, fds, name="load")
