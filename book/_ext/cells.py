@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from book._ext.measured import anchor
-from book.tools.claims import claim_at
+from book._ext.standing import anchor
+from labkit.check.records import judged_in, notebooks
 
 __all__ = ["register"]
 
@@ -16,8 +18,10 @@ def register(app: Sphinx) -> None:
     app.connect("doctree-read", _mark)
 
 
-def _mark(_app: Sphinx, doctree: nodes.document) -> None:
-    for cell in doctree.findall(nodes.container):
-        if cell.get("nb_element") == "cell_code":
-            code = "".join(block.astext() for block in cell.findall(nodes.literal_block))
-            cell["ids"] += [anchor(claim) for claim in claim_at(code)]
+def _mark(app: Sphinx, doctree: nodes.document) -> None:
+    claims = judged_in(notebooks() / f"{Path(app.env.docname).name}.ipynb")
+    cells = [cell for cell in doctree.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
+    for claim in dict.fromkeys(claims):
+        judging = [cell for cell in cells if ".claim(" in cell.astext() and claim in cell.astext()]
+        if judging:
+            judging[0]["ids"].append(anchor(claim))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
-from labkit.language import Text
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from book._ext import fresh
-from book._ext.tables import Cell, table, text_cell
-from book._ext.words import said, tree_of
-from book.tools.claims import Chapter, chapters, claims_file, record_file
+from book._ext.standing import address, chapters, said, standing
+from book._ext.tables import Cell, Row, table, text_cell
+from book.tools.tree import Tree
+from labkit.check.claims import Chapter
+from labkit.language import Text
 
 __all__ = ["register"]
 
-_HEAD = (Text("Chapter", "章"), Text("Claims", "論點"), Text("Proven", "已證明"))
+_HEAD = (Text("Chapter", "章"), Text("Claims", "主張"), Text("Proven", "已證明"))
 _WIDTHS = (60, 20, 20)
 
 
@@ -27,22 +30,18 @@ class _Chapters(SphinxDirective):
     """One row a chapter; a chapter that is written is a link."""
 
     def run(self) -> list[nodes.Node]:
-        tree = tree_of(self.env)
-        fresh.note(self.env, claims_file(tree))
-        fresh.note(self.env, tree.root / "_toc.yml")
-        rows = [(list[str](), self._row(chapter, tree.pages())) for chapter in chapters(tree)]
-        return [table([said(self.env, name) for name in _HEAD], rows, _WIDTHS, classes=["chapters"])]
+        tree = Tree(Path(self.env.srcdir))
+        fresh.note(self.env, tree.toc)
+        rows = [self._row(chapter, tree.pages()) for chapter in chapters()]
+        return [table([said(self.env, head) for head in _HEAD], rows, _WIDTHS, classes=["chapters"])]
 
-    def _row(self, chapter: Chapter, pages: list[str]) -> list[Cell]:
-        for claim in chapter.claims:
-            fresh.note(self.env, record_file(tree_of(self.env), claim.id))
-        proven = sum(claim.verdict == "holds" for claim in chapter.claims)
-        return [self._title(chapter, pages), text_cell(str(len(chapter.claims))), text_cell(str(proven))]
+    def _row(self, chapter: Chapter, pages: list[str]) -> Row:
+        found = [standing(self.env, claim.id) for claim in chapter.claims]
+        proven = sum(each is not None and each.verdict == "holds" for each in found)
+        return [], [self._title(chapter, pages), text_cell(str(len(found))), text_cell(str(proven))]
 
     def _title(self, chapter: Chapter, pages: list[str]) -> Cell:
-        title = said(self.env, chapter.title)
-        page = f"book/{chapter.key}"
+        title, page = said(self.env, chapter.title), f"book/{chapter.name}"
         if page not in pages:
             return text_cell(title)
-        address = self.env.app.builder.get_relative_uri(self.env.docname, page)
-        return [nodes.paragraph("", "", nodes.reference("", title, internal=True, refuri=address))]
+        return [nodes.paragraph("", "", nodes.reference("", title, internal=True, refuri=address(self.env, page)))]

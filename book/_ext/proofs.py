@@ -9,22 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from labkit.language import Text
-from labkit.measure.figure import figure
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from book._ext import fresh
-from book._ext.measured import anchor
-from book._ext.tables import Cell, table, text_cell
-from book._ext.words import VERDICTS, said, tree_of
-from book.tools.claims import Chapter, Claim, chapters, claims_file, proving_labs, record_file
+from book._ext.standing import address, anchor, chapters, lab_page, mark, said, standing
+from book._ext.tables import Cell, Row, table, text_cell
+from labkit.check.claims import Chapter
+from labkit.check.listing import Standing
+from labkit.language import Text
 
 __all__ = ["register"]
 
-_HEAD = (Text("Claim", "論點"), Text("Verdict", "判定"), Text("What was measured", "量到什麼"))
+_HEAD = (Text("Claim", "主張"), Text("Verdict", "判定"), Text("What was measured", "量到什麼"))
 _LAB = Text("see the cell", "看那個儲存格")
-_NOTHING = Text("—", "—")
 _WIDTHS = (46, 18, 36)
 
 
@@ -37,48 +34,42 @@ class _Proofs(SphinxDirective):
     """One section a chapter, one row a claim."""
 
     def run(self) -> list[nodes.Node]:
-        tree = tree_of(self.env)
-        fresh.note(self.env, claims_file(tree))
-        for lab in tree.labs():
-            fresh.note(self.env, lab)
-        return [self._chapter(chapter, proving_labs(tree)) for chapter in chapters(tree)]
+        return [self._chapter(chapter) for chapter in chapters()]
 
-    def _chapter(self, chapter: Chapter, labs: dict[str, str]) -> nodes.section:
-        section = nodes.section("", nodes.title("", said(self.env, chapter.title), translatable=False),
-                                ids=[f"chapter-{chapter.key}"], names=[f"chapter-{chapter.key}"])
-        rows = [([anchor(claim.id)], self._row(claim, labs.get(claim.id))) for claim in chapter.claims]
-        head = [said(self.env, name) for name in _HEAD]
-        section += table(head, rows, _WIDTHS, classes=["proofs"])
+    def _chapter(self, chapter: Chapter) -> nodes.section:
+        name = f"chapter-{chapter.name}"
+        section = nodes.section("", nodes.title("", said(self.env, chapter.title), translatable=False), ids=[name], names=[name])
+        found = [standing(self.env, claim.id) for claim in chapter.claims]
+        rows = [self._row(each) for each in found if each]
+        section += table([said(self.env, head) for head in _HEAD], rows, _WIDTHS, classes=["proofs"])
         return section
 
-    def _row(self, claim: Claim, lab: str | None) -> list[Cell]:
-        fresh.note(self.env, record_file(tree_of(self.env), claim.id))
-        return [self._statement(claim), self._verdict(claim, lab), self._measured(claim)]
+    def _row(self, found: Standing) -> Row:
+        claim = found.claim
+        statement = [*text_cell(said(self.env, claim.statement)), nodes.paragraph("", "", nodes.literal("", claim.id))]
+        return [anchor(claim.id)], [statement, self._verdict(found), self._measured(found)]
 
-    def _statement(self, claim: Claim) -> Cell:
-        """A message like any other of the page: English until it is translated, and found at its line of claims.yml."""
-        statement = nodes.paragraph(claim.statement.en, claim.statement.en)
-        statement.source, statement.line = str(claims_file(tree_of(self.env))), claim.line
-        return [statement, nodes.paragraph("", "", nodes.literal("", claim.id))]
+    def _verdict(self, found: Standing) -> Cell:
+        shown = [nodes.paragraph("", "", mark(self.env, found.verdict))]
+        if found.lab:
+            target = address(self.env, lab_page(found), found.claim.id)
+            link = nodes.reference("", said(self.env, _LAB), internal=True, refuri=target)
+            shown.append(nodes.paragraph("", "", link))
+        return shown
 
-    def _verdict(self, claim: Claim, lab: str | None) -> Cell:
-        mark = nodes.inline("", said(self.env, VERDICTS[claim.verdict]),
-                            classes=["verdict", claim.verdict.replace(" ", "-")])
-        paragraph = nodes.paragraph("", "", mark)
-        if lab:
-            address = f"{self.env.app.builder.get_relative_uri(self.env.docname, lab)}#{anchor(claim.id)}"
-            link = nodes.reference("", said(self.env, _LAB), internal=True, refuri=address)
-            return [paragraph, nodes.paragraph("", "", link)]
-        return [paragraph]
+    def _measured(self, found: Standing) -> Cell:
+        measured = found.record
+        if not measured:
+            return text_cell("—")
+        lines = [*map(self._condition, measured["rows"]), *map(self._figure, measured["figures"].values())]
+        listed = [nodes.list_item("", *text_cell(line)) for line in dict.fromkeys(lines)]
+        day = text_cell(f"{measured['date']}, {measured['machine']}")
+        return [nodes.bullet_list("", *listed), *day, *(text_cell(said(self.env, found.note)) if found.note else [])]
 
-    def _measured(self, claim: Claim) -> Cell:
-        if not claim.record:
-            return text_cell(said(self.env, _NOTHING))
-        lines = [self._figure(name, of) for name, of in claim.record["figures"].items()]
-        lines.append(nodes.list_item("", nodes.paragraph("", f"{claim.record['date']}, {claim.record['machine']}")))
-        return [nodes.bullet_list("", *lines)]
+    def _condition(self, row: dict[str, Any]) -> str:
+        """A condition of the claim with its figures: ``home answered 0 % ≤ 20 %``."""
+        limit = f" {row['relation']} {said(self.env, Text(**row['limit_shown']))}" if row["relation"] else ""
+        return self._figure(row) + limit
 
-    def _figure(self, name: str, of: dict[str, Any]) -> nodes.list_item:
-        label = said(self.env, Text(**of["label"])) if isinstance(of.get("label"), dict) else of.get("label", name)
-        shown = said(self.env, figure(of["value"], of.get("unit", "")))
-        return nodes.list_item("", nodes.paragraph("", f"{label} {shown}"))
+    def _figure(self, of: dict[str, Any]) -> str:
+        return f"{said(self.env, Text(**of['label']))} {said(self.env, Text(**of['shown']))}"

@@ -16,16 +16,16 @@ from book._ext import (
     executed,
     fresh,
     language,
+    literal,
     mathml,
     measured,
     proofs,
     quiet,
-    summaries,
 )
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, executed, fresh, language, mathml, measured, proofs, quiet, summaries)
+_PARTS = (captions, cells, chapters, description, executed, fresh, language, literal, mathml, measured, proofs, quiet)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from docutils import nodes
 
-__all__ = ["table", "text_cell"]
+__all__ = ["Cell", "Row", "table", "text_cell"]
 
 Cell = Sequence[nodes.Node]
+Row = tuple[Sequence[str], Sequence[Cell]]  # the ids by which the row is found, and its cells
 
 
-def table(head: Sequence[str], rows: Sequence[tuple[Sequence[str], Sequence[Cell]]], widths: Sequence[int],
-          classes: Sequence[str] = ()) -> nodes.table:
-    """``rows`` are pairs of the row's ids and its cells; ``widths`` are the columns' shares."""
+def table(head: Sequence[str], rows: Sequence[Row], widths: Sequence[int], classes: Sequence[str] = ()) -> nodes.table:
+    """The table; ``widths`` are the columns' shares."""
     group = nodes.tgroup("", *[nodes.colspec(colwidth=width) for width in widths], cols=len(widths))
     group += nodes.thead("", _row([], [text_cell(name) for name in head]))
     group += nodes.tbody("", *[_row(ids, cells) for ids, cells in rows])

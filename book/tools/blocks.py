@@ -40,8 +40,8 @@ def _block(lines: list[str], row: int) -> tuple[list[Piece], int]:
     line = lines[row]
     if (fence := _FENCE.match(line)):
         return _fenced(lines, row, fence)
-    if line.strip() == "$$":
-        return _until(lines, row, lambda later: later.strip() == "$$", including=True)
+    if line.lstrip().startswith("$$"):
+        return _formula(lines, row)
     if line.lstrip().startswith("<") and not line.lstrip().startswith("<http"):
         return _html(lines, row)
     if not line.strip() or _BREAK.match(line):
@@ -81,6 +81,17 @@ def _until(lines: list[str], row: int, ends: object, including: bool) -> tuple[l
     last = next((later for later in range(row + 1, len(lines)) if ends(lines[later])), len(lines) - 1)
     last += including
     return [("keep", "\n".join(lines[row:last]))], last
+
+
+def _formula(lines: list[str], row: int) -> tuple[list[Piece], int]:
+    """A formula between ``$$`` and ``$$``, on one line or several; it is a message where it has words."""
+    after = next((later for later in range(row + 1, len(lines) + 1) if _marks(lines[row:later]) > 1), len(lines))
+    begin, formula, *end = "\n".join(lines[row:after]).split("$$", 2)
+    return [("keep", f"{begin}$$"), ("maybe", formula), ("keep", "".join(f"$${rest}" for rest in end))], after
+
+
+def _marks(lines: list[str]) -> int:
+    return sum(line.count("$$") for line in lines)
 
 
 def _html(lines: list[str], row: int) -> tuple[list[Piece], int]:

@@ -48,7 +48,7 @@ def _run(tree: Tree, lab: Path, kit: str) -> None:
     notebook = cast(Any, nbformat).read(lab, as_version=4)  # nbformat has types for nothing but its exceptions
     code = code_digest(json.loads(lab.read_text("utf-8")))
     try:
-        _execute(notebook, lab)
+        _execute(notebook, lab, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en"})
     except CellExecutionError as failed:
         _write(notebook, tree.executed / "failed" / lab.name)
         raise LabFailed(f"{lab.name}: {str(failed).strip()}") from None
@@ -57,13 +57,13 @@ def _run(tree: Tree, lab: Path, kit: str) -> None:
     _write(notebook, tree.executed / lab.name)
 
 
-def _execute(notebook: Any, lab: Path) -> None:
+def _execute(notebook: Any, lab: Path, environment: dict[str, str]) -> None:
     """Run the cells with a line of progress; what labkit shows carries both languages, its plain text is English."""
     progress = _Progress(lab.stem, sum(cell.cell_type == "code" for cell in notebook.cells))
     client = NotebookClient(notebook, timeout=_CELL_SECONDS, kernel_name="python3",
                             resources={"metadata": {"path": str(lab.parent)}},
                             extra_arguments=["--log-level=ERROR"], on_cell_start=progress.started)
-    asyncio.run(client.async_execute(env={**os.environ, "LABKIT_LANGUAGE": "en"}))
+    asyncio.run(client.async_execute(env=environment))
     progress.ended()
 
 

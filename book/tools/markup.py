@@ -34,7 +34,6 @@ def wordless(message: str) -> bool:
     rest = message
     for pattern in (_SUBSTITUTION, _ROLE, _CODE, _AUTOLINK):
         rest = pattern.sub(" ", rest)
-    rest = re.sub(r"^\s*(\\|\$\$).*", " ", rest, flags=re.DOTALL)
     return not re.search(r"[^\W\d_]", _MATH.sub(" ", rest))
 
 

@@ -42,7 +42,7 @@ def problems(template: Path, catalogue: Path, root: Path) -> list[Problem]:
              for message in messages if message.msgid not in translations]
     wanted = {message.msgid for message in messages}
     for entry in translations.values():
-        found += [Problem(here, entry.linenum, what, entry.msgid) for what in _wrong(entry, wanted)]
+        found += [Problem(here, entry.linenum or 1, what, entry.msgid) for what in _wrong(entry, wanted)]
     return found
 
 

@@ -9,6 +9,7 @@ it; the command line of Jupyter Book can do neither. Pages that did not change a
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def output(tree: Tree, edition: Edition, builder: str) -> Path:
 
 def build(tree: Tree, edition: Edition, builder: str = "html") -> int:
     """Build ``edition``; any warning (a missing reference, a broken message) makes the status 1, once all are shown."""
+    os.environ.update(tree.environment())
     status = build_sphinx(
         tree.root,
         output(tree, edition, builder),
@@ -34,7 +36,7 @@ def build(tree: Tree, edition: Edition, builder: str = "html") -> int:
         noconfig=True,
         confoverrides={
             **edition.settings(),
-            "external_toc_path": str(tree.root / "_toc.yml"),
+            "external_toc_path": str(tree.toc),
             "latex_individualpages": False,
             "nitpicky": True,
         },

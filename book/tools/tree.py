@@ -23,6 +23,11 @@ class Tree:
         return self.root / "_config.yml"
 
     @property
+    def toc(self) -> Path:
+        """The pages, in reading order."""
+        return self.root / "_toc.yml"
+
+    @property
     def build(self) -> Path:
         """Everything that is made and never committed."""
         return self.root / "_build"
@@ -52,9 +57,14 @@ class Tree:
         """The Chinese text: one ``.po`` a page, laid out as the pages are."""
         return self.root / "book" / "locale" / "zh_TW" / "LC_MESSAGES"
 
+    def environment(self) -> dict[str, str]:
+        """What tells labkit to look for claims, records and labs in this copy."""
+        return {"LABKIT_CLAIMS": str(self.root / "book" / "claims.yml"), "LABKIT_RECORDS": str(self.records),
+                "LABKIT_NOTEBOOKS": str(self.root / "labs")}
+
     def pages(self) -> list[str]:
         """Every page of ``_toc.yml`` in reading order, without its ending."""
-        toc = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
+        toc = yaml.safe_load(self.toc.read_text("utf-8"))
         return [toc["root"], *_files(toc)]
 
     def labs(self) -> list[Path]:
