@@ -63,7 +63,7 @@ def main(verb: str, arguments: list[str]) -> int:
 def _chosen(verb: str, arguments: list[str]) -> list[Part]:
     """All parts of the verb; or, where a file or folder was named, that one."""
     if any(_is_path(argument) for argument in arguments):
-        options = _notebook_options() if any(".ipynb" in argument for argument in arguments) else []
+        options = notebook_options() if any(".ipynb" in argument for argument in arguments) else []
         return [Part("as asked", [*options, *arguments])]
     parts = _labs() if verb == "labs" else _checks() + _labs()
     return [Part(part.name, [*part.arguments, *arguments]) for part in parts]
@@ -78,10 +78,10 @@ def _checks() -> list[Part]:
 
 
 def _labs() -> list[Part]:
-    return [Part(lab.relative_to(ROOT).as_posix(), [*_notebook_options(), str(lab)]) for lab in LABS]
+    return [Part(lab.relative_to(ROOT).as_posix(), [*notebook_options(), str(lab)]) for lab in LABS]
 
 
-def _notebook_options() -> list[str]:
+def notebook_options() -> list[str]:
     return ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}", "--exitfirst",
             f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval_sanitize.cfg'}"]
 

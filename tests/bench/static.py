@@ -32,5 +32,5 @@ def main(fds: list[int]) -> None:
 
 
 async def _serve(listener: socket.socket) -> None:
-    server = await asyncio.get_running_loop().create_server(_Static, sock=listener)
+    server = await asyncio.get_running_loop().create_server(_Static, sock=listener, backlog=4096)
     await server.serve_forever()
