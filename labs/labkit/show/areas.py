@@ -54,6 +54,8 @@ class Area(Mark):
 
     def draw(self, axes: Axes) -> None:
         """A tint, the hatch, and the edge."""
+        if not self._there.any():
+            return
         colour, high = INK[self.role], np.where(self._there, self.heights, np.nan)
         axes.stairs(high, self.edges, baseline=self.low, fill=True, facecolor=colour, alpha=number("tint"), linewidth=0)
         if self.hatch:

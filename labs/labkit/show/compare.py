@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labkit.language import Language, Text
-from labkit.measure.figure import figures_apart
+from labkit.measure.figure import figures_apart, plain
 from labkit.show.before_after import AFTER, BEFORE, before_after
 from labkit.show.chart import Chart
 from labkit.show.marks import Line, Mark
@@ -40,9 +40,10 @@ def compare(before: View, after: View, *, names: tuple[Text, Text] = (BEFORE, AF
     shares = figures_apart(float(before.answered), float(after.answered), "share")
     usual = Text("Answered in time: {a} {before}, {b} {after}", "及時得到回應：{before} {a}，{after} {b}").format(
         a=shares[0], b=shares[1], before=names[0], after=names[1])
-    alt = Text("Answers a second and p99 latency over time, {before} and {after}. {faults}",
-               "每秒得到回應的請求與 p99 延遲隨時間的變化，{before}與{after}。{faults}").format(
-                   before=names[0], after=names[1], faults=joined([faults_in_words(before), faults_in_words(after)]))
+    what = Text("Answers a second and p99 latency over {n} seconds, {before} and {after}.",
+                "{n} 秒內每秒得到回應的請求與 p99 延遲，{before}與{after}。").format(
+                    n=plain(span[1] - span[0]), before=names[0], after=names[1])
+    alt = joined([what, *dict.fromkeys((faults_in_words(before), faults_in_words(after)))])
     return Together([Chart(finding or usual, alt, draw), before_after(before, after, names=names)])
 
 

@@ -10,7 +10,7 @@ from labkit.language import Language, Text
 from labkit.measure.figure import figure, plain
 from labkit.show.chart import Chart
 from labkit.show.marks import Crosses, Line, Mark, Rings
-from labkit.show.over_time import bands, bucket, faults_in_words
+from labkit.show.over_time import bands, bucket, faults_in_words, joined
 from labkit.show.panel import Panel
 from labkit.show.sheet import Drawing, draw_over_time
 
@@ -65,10 +65,8 @@ def _finding(run: View, stream: str | None) -> Text:
 def _alt(run: View, stream: str | None) -> Text:
     of = run[stream] if stream else run
     who = Text("Latency of {stream}", "{stream} 的延遲").format(stream=stream) if stream else Text("Latency", "延遲")
-    return Text("{who} over {n} seconds: p50 {p50}, p99 {p99}, largest {largest}; {timeouts} of {sent} timed out."
-                " {faults}",
-                "{who}，共 {n} 秒：p50 {p50}，p99 {p99}，最大 {largest}；{sent} 個請求中有 {timeouts} 個超時。"
-                "{faults}").format(
-                    who=who, n=plain(run.seconds), p50=figure(of.p50, "s", 2), p99=figure(of.p99, "s", 2),
-                    largest=figure(of.largest, "s", 2), timeouts=plain(of.timeouts), sent=plain(of.sent),
-                    faults=faults_in_words(run))
+    figures = Text("{who} over {n} seconds: p50 {p50}, p99 {p99}, largest {largest}; {timeouts} of {sent} timed out.",
+                   "{who}，共 {n} 秒：p50 {p50}，p99 {p99}，最大 {largest}；{sent} 個請求中有 {timeouts} 個超時。")
+    said = figures.format(who=who, n=plain(run.seconds), p50=figure(of.p50, "s", 2), p99=figure(of.p99, "s", 2),
+                          largest=figure(of.largest, "s", 2), timeouts=plain(of.timeouts), sent=plain(of.sent))
+    return joined([said, faults_in_words(run)])

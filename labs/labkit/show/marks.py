@@ -94,7 +94,7 @@ class Crosses(Line):
     def draw(self, axes: Axes) -> None:
         """A cross for each."""
         axes.plot(self.x, self.y, linestyle="none", marker="x", markersize=5.5, markeredgewidth=1.6,
-                  markeredgecolor=INK[self.role], clip_on=False)
+                  color=INK[self.role], clip_on=False)
 
 
 class Diamond(Line):

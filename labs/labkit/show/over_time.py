@@ -42,5 +42,5 @@ def faults_in_words(run: View) -> Text:
 
 def joined(sentences: Iterable[Text]) -> Text:
     """Sentences one after the other: with a space between them in English, with none in Chinese."""
-    said = list(sentences)
+    said = [sentence for sentence in sentences if sentence.en]
     return Text(" ".join(text.en for text in said), "".join(text.zh for text in said))

@@ -18,7 +18,7 @@ __all__ = ["Bundle", "Shown", "Together", "say", "tag", "written"]
 
 Bundle = dict[str, Any]
 
-_UNIT = re.compile(r"(?<=\d) (?=(?:%|[a-zA-Zµ]{1,3}|MiB|秒|毫秒|微秒)(?![\w]))|(?<=\d) (?=[個秒毫微次倍])")
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|ns|µs|ms|s|B|KiB|MiB|GiB)(?!\w)|[個次倍行秒奈微毫])")
 
 
 def say(what: object, language: Language) -> str:

@@ -12,6 +12,7 @@ function render({ model, el }) {
     model.set("value", Number(slider.value));
     model.save_changes();
   });
+  slider.addEventListener("keydown", (event) => event.stopPropagation()); // else JupyterLab takes the arrow keys
 
   const say = () => {
     said.textContent = model.get("said");

@@ -20,8 +20,8 @@ class Table(Shown):
                  ) -> None:
         wrong = next((row for row in rows if len(row) != len(columns)), None)
         if wrong is not None:
-            raise ValueError(str(Text("A row has {n} cells and the table {m} columns; give each row one cell a column.",
-                                      "有一列是 {n} 格，表格卻有 {m} 欄；請讓每一列的格數與欄數相同。"
+            raise ValueError(str(Text("A table of {m} columns has a row of {n}; give each row a cell for each column.",
+                                      "{m} 欄的表格裡有一列只有 {n} 格；請讓每一列的格數與欄數相同。"
                                       ).format(n=len(wrong), m=len(columns))))
         self.columns, self.caption = list(columns), caption
         self.rows = [[in_words(cell) for cell in row] for row in rows]

@@ -1,0 +1,43 @@
+"""What became of the requests, as a reader sees it."""
+
+from __future__ import annotations
+
+from labkit.show.answers import answers_over_time
+from tests.unit.labkit.show.drawings import labels, shapes, svgs, words
+from tests.unit.labkit.show.runs import avalanche, mended, run, stream
+
+
+def test_each_stream_has_a_panel_of_its_own_with_its_unit() -> None:
+    said = labels(answers_over_time(avalanche()))
+    assert {"POST /orders, requests per second", "GET /, requests per second", "seconds"} <= set(said)
+
+
+def test_answered_failed_and_timed_out_are_told_apart_by_words_and_hatch() -> None:
+    chart = answers_over_time(mended())
+    said = labels(chart)
+    assert (said["answered"], said["failed"], said["timed out"]) == ("healthy", "failed", "failed")
+    assert svgs(chart)[0].count("<pattern ") == 2
+
+
+def test_what_did_not_happen_is_not_named() -> None:
+    said = labels(answers_over_time(run({"GET /": stream(40)}, faults=())))
+    assert "answered" in said
+    assert not {"failed", "timed out"} & set(said)
+
+
+def test_the_title_and_the_alternative_count() -> None:
+    chart = answers_over_time(avalanche())
+    assert chart.finding.en == "503 of 960 requests were answered in time"
+    assert "POST /orders: 480 sent, 47.9 % answered in time, 250 timed out, 0 failed." in chart.alt.en
+
+
+def test_a_label_stands_where_its_area_is() -> None:
+    (svg,) = svgs(answers_over_time(run({"GET /": stream(40, (5, 10))}, faults=())))
+    place = {word.said: word.x for word in words(svg)}
+    assert place["answered"] < place["4"] < place["6"] < place["timed out"]
+
+
+def test_the_hatch_is_a_failures_alone() -> None:
+    (svg,) = svgs(answers_over_time(run({"GET /": stream(40)}, faults=())))
+    assert "pattern" not in svg
+    assert shapes(svg, "healthy")
