@@ -127,5 +127,5 @@ def _pool(run: Run, service: str) -> int:
 def _remedy(run: Run, window: tuple[float, float]) -> list[Cell]:
     view = run.between(*window)
     orders = view["POST /orders"]
-    return [view["GET /"].answered, orders.answered, int(view.peak("storefront", "pool_threads_busy")),
-            int(view.peak("orders", "pool_threads_busy")), view.rise("orders", "calls_total", *window) / orders.sent]
+    return [view["GET /"].answered, orders.answered, view.peak("storefront", "pool_threads_busy"),
+            view.peak("orders", "pool_threads_busy"), view.rise("orders", "calls_total", *window) / orders.sent]
