@@ -81,7 +81,7 @@ class Charts:
         """One row a run: what was answered within ``window``, the busy threads, and the calls that each order made."""
         columns = [Text("remedy", "做法"), Text("home pages answered", "首頁得到回應"), Text("orders answered", "訂單得到回應"),
                    Text("busy threads, storefront", "忙碌線程：storefront"), Text("busy threads, orders", "忙碌線程：orders"),
-                   Text("calls to stock per order", "每筆訂單對 stock 的調用")]
+                   Text("calls per order", "每筆訂單的調用次數")]
         return Table(columns, [[name, *_remedy(run, window)] for name, run in runs.items()])
 
     def table(self, columns: Sequence[Text | str], rows: Sequence[Sequence[Cell]]) -> Table:
