@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
+import httpx
 from fastapi import FastAPI, Response
 
 NAME = os.environ.get("INSTANCE", "tiny")
@@ -61,6 +62,13 @@ async def half_a_line() -> Response:
     """Write what is left in a log when a process is killed in the middle of a line."""
     print('{"event": "cut o', flush=True)
     return Response("written")
+
+
+@app.get("/through/{callee}/{path}")
+def through(callee: str, path: str) -> Response:
+    """Ask a callee, at the address that the settings give."""
+    answer = httpx.get(os.environ[f"{callee.upper()}_URL"] + "/" + path, timeout=5.0)
+    return Response(answer.content, status_code=answer.status_code, media_type=answer.headers["content-type"])
 
 
 @app.get("/slow")
