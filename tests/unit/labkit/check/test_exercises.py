@@ -188,10 +188,11 @@ def test_guarded_traces_no_thread_but_its_own() -> None:
 
 def test_grading_leaves_nothing_behind_where_the_notebook_is(tmp_path: Path) -> None:
     here = tmp_path / "labs"  # empty
-    script = "from labkit.check.exercises import grade; print(grade('time-to-fill', lambda t, r, h: 0).passed)"
+    script = ("from labkit.check.exercises import grade; "
+              "print(grade('time-to-fill', lambda t, r, h: t / r if r * h >= t else None).passed)")
     environment = os.environ | {"PYTHONPATH": str(book_root() / "labs")}
     ran = subprocess.run([sys.executable, "-c", script], cwd=here, env=environment, capture_output=True, text=True)
-    assert (ran.stdout, ran.stderr) == ("False\n", "")
+    assert (ran.stdout, ran.stderr) == ("True\n", "")
     assert list(here.iterdir()) == []
 
 
