@@ -36,6 +36,8 @@ _SIGNS = {  # what pip prints, and what it means for the reader; the first that 
                                               "the same again; if it stays so, the index serves something else.",
     "Failed building wheel": "A package had to be compiled, and there is no C compiler. On Debian or Ubuntu: "
                              "sudo apt-get install -y gcc python3-dev",
+    "CERTIFICATE_VERIFY_FAILED": "The package index shows a certificate that is not known here, as behind a company's "
+                                 "proxy. Name the file of its authority, PIP_CERT=/path/to/ca.pem, and run the same again.",
     "connection broken by": _ALONE,
     "Failed to establish a new connection": _ALONE,
     "Temporary failure in name resolution": _ALONE,
@@ -161,7 +163,7 @@ def _quietly(command: list[str]) -> None:
 
 
 def _explained(output: str, name: str) -> str:
-    tail = "".join(output.splitlines(keepends=True)[-15:])
+    tail = "\n".join([line for line in output.splitlines() if not line.startswith("Ignoring ")][-8:])
     meaning = next((meaning for sign, meaning in _SIGNS.items() if sign in output), "That failed; see the lines above.")
     return f"{tail}\n{meaning.format(room=ROOM.get(name, 500))}"
 

@@ -216,6 +216,7 @@ def test_a_full_disk_is_seen_before_anything_is_written(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(("printed", "said"), [
     ("ERROR: Could not install packages: [Errno 28] No space left on device", "The disk is full. Free some room"),
     ("NewConnectionError('Failed to establish a new connection')", "Connect to the network"),
+    ("connection broken by 'SSLError(CERTIFICATE_VERIFY_FAILED)'", "PIP_CERT=/path/to/ca.pem"),
     ("error: failed-wheel-build\nFailed building wheel for hdrhistogram", "there is no C compiler"),
     ("something else", "see the lines above"),
 ])
