@@ -6,13 +6,12 @@ the thread that does its work.
 
 from __future__ import annotations
 
-import time
 from contextvars import ContextVar
 from uuid import uuid4
 
 from mini_services.patterns.deadline import Deadline
 
-__all__ = ["REQUEST_ID", "adopt_request_id", "check_deadline", "deadline", "request_id", "work"]
+__all__ = ["REQUEST_ID", "adopt_request_id", "check_deadline", "deadline", "request_id"]
 
 REQUEST_ID = "X-Request-Id"
 
@@ -22,8 +21,7 @@ deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 def adopt_request_id(sent: str | None) -> str:
     """Go on with the id that the caller sent, or begin with a new one where it sent none that is fit to pass on."""
-    fit = sent is not None and 0 < len(sent) <= 100 and sent.isascii() and sent.isprintable()
-    chosen = sent if sent is not None and fit else uuid4().hex
+    chosen = sent if sent and len(sent) <= 100 and sent.isascii() and sent.isprintable() else uuid4().hex
     request_id.set(chosen)
     return chosen
 
@@ -32,9 +30,3 @@ def check_deadline() -> None:
     """Raise DeadlineExceeded when nobody waits for this request any more."""
     if left := deadline.get():
         left.check()
-
-
-def work(seconds: float) -> None:
-    """Work that blocks its thread for `seconds`, as a query to a database would; none is begun after the deadline."""
-    check_deadline()
-    time.sleep(seconds)

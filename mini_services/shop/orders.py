@@ -24,11 +24,12 @@ from fastapi.responses import Response
 from mini_services.patterns.fallback import Answer, LastGood, alternative, default
 from mini_services.shop.backlog import Backlog
 from mini_services.shop.calls import Callee, pass_on
-from mini_services.shop.context import work
 from mini_services.shop.order import ITEMS, Order
 from mini_services.shop.refusal import Refusal
-from mini_services.shop.service import Service, answer
+from mini_services.shop.service import Service, answer, work
 from mini_services.shop.settings import Address, CallSettings, load
+
+__all__ = ["app"]
 
 
 class Settings(CallSettings):

@@ -1,7 +1,9 @@
-"""Payment (D): charges for orders, in memory.
+"""Payment (D): charges for orders.
 
-GET  /fees      what a payment costs, in per cent
-POST /charges   charge an order; the same order again gets the same receipt and is not charged twice
+    GET  /fees      what a payment costs, in per cent
+    POST /charges   charge an order; the same order again gets the same receipt and is not charged twice
+
+All of it is in memory: a restart forgets every receipt.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from uuid import uuid4
 from fastapi.responses import Response
 from pydantic import BaseModel, NonNegativeFloat
 
-from mini_services.shop.context import work
-from mini_services.shop.service import Service, answer
+from mini_services.shop.service import Service, answer, work
 from mini_services.shop.settings import ServiceSettings, load
+
+__all__ = ["app"]
 
 
 class Settings(ServiceSettings):

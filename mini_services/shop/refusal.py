@@ -1,7 +1,9 @@
 """Refusals: the answers that say why there is none, as one JSON sentence and an HTTP status.
 
-503 Service Unavailable   it cannot be done now; Retry-After says in how many seconds to ask again
-504 Gateway Timeout       somebody further down did not answer in time
+    503 Service Unavailable   it cannot be done now; Retry-After says in how many seconds to ask again
+    504 Gateway Timeout       somebody further down did not answer in time, or nobody waits any more
+
+A caller that knows these from a "no" (4xx) knows what is worth asking again. From RFC 9110, section 15.6.
 """
 
 from __future__ import annotations

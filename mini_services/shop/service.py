@@ -9,6 +9,7 @@ further threads to validate anything else.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
+from mini_services.shop.context import check_deadline
 from mini_services.shop.door import Door
 from mini_services.shop.logs import Log
 from mini_services.shop.loop_lag import LoopLag
@@ -25,7 +27,7 @@ from mini_services.shop.refusal import KINDS, answer_refusal
 from mini_services.shop.settings import ServiceSettings
 from mini_services.shop.shutdown import end_within
 
-__all__ = ["X_ANSWER", "Service", "answer"]
+__all__ = ["X_ANSWER", "Service", "answer", "work"]
 
 X_ANSWER = "X-Answer"  # full, default, stale, alternative or queued: what the user got
 
@@ -69,6 +71,12 @@ async def _health(request: Request) -> Response:
 
 async def _ping(request: Request) -> Response:
     return Response("pong")
+
+
+def work(seconds: float) -> None:
+    """Work that blocks its thread for `seconds`, as a query to a database would; none is begun after the deadline."""
+    check_deadline()
+    time.sleep(seconds)
 
 
 def answer(body: Mapping[str, object], kind: str = "full", status: int = 200) -> JSONResponse:

@@ -1,7 +1,9 @@
-"""Stock (C): what is on the shelf, in memory; a restart fills it up again.
+"""Stock (C): what is on the shelf.
 
-GET  /stock/{item}    how many are left
-POST /reservations    take some off the shelf for an order; the same order again takes nothing more
+    GET  /stock/{item}    how many are left
+    POST /reservations    take some off the shelf for an order; the same order again takes nothing more
+
+All of it is in memory: a restart fills the shelf again.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ from collections import OrderedDict
 from fastapi.responses import Response
 from pydantic import NonNegativeFloat, NonNegativeInt
 
-from mini_services.shop.context import work
 from mini_services.shop.order import ITEMS, Order
-from mini_services.shop.service import Service, answer
+from mini_services.shop.service import Service, answer, work
 from mini_services.shop.settings import ServiceSettings, load
+
+__all__ = ["app"]
 
 
 class Settings(ServiceSettings):

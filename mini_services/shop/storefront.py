@@ -1,8 +1,11 @@
-"""The storefront (A): what the user's browser talks to. It calls orders, and nobody else.
+"""The storefront (A): what the user's browser talks to.
 
-GET  /         the home page: a little work of its own, and no call to anybody
-POST /orders   buy something: passed on to orders
-GET  /export   one slow method: a report that takes long, in the same thread pool as all the rest
+    GET  /         the home page: a little work of its own, and no call to anybody
+    POST /orders   buy something: passed on to orders
+    GET  /export   one slow method: a report that takes long, in the same thread pool as all the rest
+
+It calls orders and nobody else. When orders does not answer, FALLBACK says what the buyer gets: nothing (none), a kind
+word (default), or the answer of other orders at ALTERNATIVE_URL (alternative).
 """
 
 from __future__ import annotations
@@ -18,11 +21,12 @@ from pydantic import NonNegativeFloat, NonNegativeInt
 from mini_services.patterns.bulkhead import Bulkhead
 from mini_services.patterns.fallback import Answer, alternative, default
 from mini_services.shop.calls import Callee, pass_on
-from mini_services.shop.context import work
 from mini_services.shop.order import ITEMS, Order
 from mini_services.shop.refusal import Refusal
-from mini_services.shop.service import Service, answer
+from mini_services.shop.service import Service, answer, work
 from mini_services.shop.settings import Address, CallSettings, load
+
+__all__ = ["app"]
 
 
 class Settings(CallSettings):

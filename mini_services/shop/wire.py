@@ -1,10 +1,12 @@
 """One HTTP request to another service, and what can come of it:
 
-an answer    anything below 500, be it a "no" (4xx)
-timeout      no answer in time                         -> 504
-refused      nobody listens there                      -> 503
-broken       the connection broke before the answer    -> 503
-error        an answer of 500 or above                 -> 503, or 504 when that is what it says
+    ok         an answer below 500, be it a "no" (4xx)
+    timeout    no answer in time                         -> 504
+    refused    nobody listens there                      -> 503
+    broken     the connection broke before the answer    -> 503
+    error      an answer of 500 or above                 -> 503, or 504 when that is what it says
+
+The words on the left are what `calls_total` counts, the numbers on the right what this service tells its own caller.
 """
 
 from __future__ import annotations
@@ -42,9 +44,7 @@ class Wire:
         self.http = httpx.Client(base_url=url, limits=_LIMITS, verify=NO_TLS, trust_env=False)
         service.at_end.append(self.http.close)
 
-    def send(
-        self, method: str, path: str, body: Mapping[str, object] | None, until: Deadline, *, tell: bool
-    ) -> httpx.Response:
+    def send(self, method: str, path: str, body: Mapping[str, object] | None, until: Deadline, *, tell: bool) -> httpx.Response:
         """Send a request and wait for its answer `until` then, which the callee is told of if `tell`; or CallFailed."""
         if not self.url:
             raise Refusal(503, f"{self.name} has no address: set {self.name.upper()}_URL")

@@ -137,7 +137,7 @@ def test_what_the_server_logs_becomes_json_too(start: Start, capsys: pytest.Capt
 def test_work_is_the_seconds_that_its_thread_sleeps(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     storefront = start("storefront", WORK=0.25, EXPORT_SECONDS=3)
-    monkeypatch.setattr("mini_services.shop.context.time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr("mini_services.shop.service.time", SimpleNamespace(sleep=slept.append))
     storefront.users.get("/")
     storefront.users.get("/export")
     assert slept == [0.25, 3.0]

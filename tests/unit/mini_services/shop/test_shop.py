@@ -65,7 +65,7 @@ def test_an_export_of_its_own_bulkhead_cannot_take_every_thread(start: Start, mo
             assert let_go.wait(10)
 
     storefront = start("storefront", THREADS=2, EXPORT_BULKHEAD=1, EXPORT_SECONDS=60)
-    monkeypatch.setattr("mini_services.shop.context.time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr("mini_services.shop.service.time", SimpleNamespace(sleep=sleep))
     with ThreadPoolExecutor(1) as users:
         first = users.submit(storefront.users.get, "/export")
         assert begun.wait(10)
