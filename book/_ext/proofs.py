@@ -38,7 +38,8 @@ class _Proofs(SphinxDirective):
 
     def _chapter(self, chapter: Chapter) -> nodes.section:
         name = f"chapter-{chapter.name}"
-        section = nodes.section("", nodes.title("", said(self.env, chapter.title), translatable=False), ids=[name], names=[name])
+        title = nodes.title("", said(self.env, chapter.title), translatable=False)
+        section = nodes.section("", title, ids=[name], names=[name])
         found = [standing(self.env, claim.id) for claim in chapter.claims]
         rows = [self._row(each) for each in found if each]
         section += table([said(self.env, head) for head in _HEAD], rows, _WIDTHS, classes=["proofs"])

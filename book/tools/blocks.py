@@ -62,7 +62,16 @@ def _fenced(lines: list[str], row: int, fence: re.Match[str]) -> tuple[list[Piec
     if not directive and not rest and _closes_directive(lines, row, fence[2]):
         return [("keep", lines[row])], row + 1
     mark = fence[2]
+    if rest == "text":
+        return _drawing(lines, row, mark)
     return _until(lines, row, lambda later: set(later.strip()) == {mark[0]} and mark in later, including=True)
+
+
+def _drawing(lines: list[str], row: int, mark: str) -> tuple[list[Piece], int]:
+    """A code block of the language ``text``: its lines are one message."""
+    last = next((later for later in range(row + 1, len(lines)) if lines[later].strip() == mark), len(lines))
+    end = "".join(f"\n{line}" for line in lines[last:last + 1])
+    return [("keep", f"{lines[row]}\n"), ("maybe", "\n".join(lines[row + 1:last])), ("keep", end)], last + 1
 
 
 def _closes_directive(lines: list[str], row: int, mark: str) -> bool:

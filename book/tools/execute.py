@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from textwrap import indent
 from typing import Any, cast
 
 import nbformat
@@ -50,11 +51,22 @@ def _run(tree: Tree, lab: Path, kit: str) -> None:
     try:
         _execute(notebook, lab, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en"})
     except CellExecutionError as failed:
-        _write(notebook, tree.executed / "failed" / lab.name)
-        raise LabFailed(f"{lab.name}: {str(failed).strip()}") from None
+        kept = tree.executed / "failed" / lab.name
+        _write(notebook, kept)
+        raise LabFailed(_failure(notebook, lab, failed, kept)) from None
     notebook.metadata.pop("widgets", None)
     notebook.metadata["book"] = {"code": code, "kit": kit}
     _write(notebook, tree.executed / lab.name)
+
+
+def _failure(notebook: Any, lab: Path, failed: CellExecutionError, kept: Path) -> str:
+    """Which cell failed and how; the notebook up to there, with the whole traceback, is kept for a closer look."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    number, cell = next((number, cell) for number, cell in enumerate(cells, start=1)
+                        if any(output.output_type == "error" for output in cell.outputs)
+                        and "raises-exception" not in cell.metadata.get("tags", []))
+    said = f"{failed.ename}: {failed.evalue}".strip()
+    return f"{lab.name}, code cell {number} of {len(cells)}:\n\n{indent(cell.source, '    ')}\n\n{said}\n\nSee {kept}"
 
 
 def _execute(notebook: Any, lab: Path, environment: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import polib
 
 from book.tools.markup import markup, wordless
+from book.tools.reading import misread
 
 __all__ = ["Problem", "problems", "updated"]
 
@@ -79,8 +80,11 @@ def _wrong(entry: polib.POEntry, wanted: set[str]) -> Iterator[str]:
         yield "empty"
     elif entry.fuzzy:
         yield "fuzzy (read it, mend it, and take the mark away)"
-    elif (lost := _difference(entry.msgid, entry.msgstr)):
-        yield f"role or placeholder mismatch ({lost})"
+    else:
+        if (lost := _difference(entry.msgid, entry.msgstr)):
+            yield f"role or placeholder mismatch ({lost})"
+        if entry.msgstr != entry.msgid and "\n" not in entry.msgid and (wrong := misread(entry.msgstr)):
+            yield wrong
 
 
 def _difference(msgid: str, msgstr: str) -> str:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from book.tools.tree import Tree
+from labkit.language import LANGUAGES
 
 __all__ = ["code_digest", "kit_digest", "shown"]
 
@@ -49,14 +50,15 @@ def _filled(cell: Notebook, outputs: dict[str, list[Notebook]], language: str) -
 
 
 def _in_language(output: Notebook, language: str) -> Notebook | None:
-    """One output in ``language``: what labkit shows carries its Chinese bundle in the metadata.
+    """One output in ``language``: what labkit shows carries a bundle for each language in its metadata.
 
     A widget needs a kernel, so only its still picture (if it brought one) is shown; else None.
     """
     if "data" not in output:
         return output
-    metadata = {key: value for key, value in output.get("metadata", {}).items() if key != "zh-Hant"}
-    data = output["metadata"]["zh-Hant"] if language in output.get("metadata", {}) else output["data"]
+    bundles = output.get("metadata", {})
+    data = bundles.get(language, output["data"])
+    metadata = {key: value for key, value in bundles.items() if key not in LANGUAGES}
     still = {kind: content for kind, content in data.items() if kind != _WIDGET}
     if _WIDGET in data and set(still) <= {"text/plain"}:
         return None

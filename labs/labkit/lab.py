@@ -41,8 +41,8 @@ from labkit.substrates.substrate import Process
 __all__ = ["Lab"]
 
 _LIBRARIES = ("fastapi", "uvicorn", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.on", "httptools",
-              "uvloop", "uvicorn.loops.uvloop", "anyio._backends._asyncio", "httpx", "pydantic_settings", "prometheus_client", "labkit.substrates.serve",
-              "labkit.faults.proxy", "labkit.load.engine")
+              "uvloop", "uvicorn.loops.uvloop", "anyio._backends._asyncio", "httpx", "pydantic_settings",
+              "prometheus_client", "labkit.substrates.serve", "labkit.faults.proxy", "labkit.load.engine")
 _open: list[Lab] = []
 
 

@@ -60,7 +60,8 @@ class _Bench:
         through = control.route("bench", [f"127.0.0.1:{port}"])
         shares = [self._throughput(through) / self._throughput(port) for _ in range(3)]
         control.close()
-        return Line("idle_proxy", "answers a second through the idle fault proxy ÷ without it", statistics.median(shares), 0.7, True)
+        share = statistics.median(shares)
+        return Line("idle_proxy", "answers a second through the idle fault proxy ÷ without it", share, 0.7, True)
 
     def _kept(self) -> float:
         run = self._run(Stream("GET /", self._url(), rate=RATE, timeout=1.0))

@@ -31,9 +31,10 @@ class Fleet:
     def start(self, plan: ServicePlan) -> Service:
         """Start a service and wait until it answers. One of that name is ended first; its handle stays good."""
         service = self.services.get(plan.name) or Service(plan.name, self.faults.append, self._moved)
-        service.scale(0)
-        self.services.pop(plan.name, None)
         urls = {callee: self._lead(plan.name, callee).url for callee in plan.calls}
+        service.retire()
+        self.services.pop(plan.name, None)
+        self.plans.pop(plan.name, None)
         service.make = lambda number: self._instance(service, plan, urls, number)
         service.scale(plan.instances)
         self.services[plan.name], self.plans[plan.name] = service, plan
@@ -45,7 +46,7 @@ class Fleet:
         """Run exactly these services, as planned; the ones that already run so are left alone."""
         wanted = {plan.name: plan for plan in plans}
         for name in [name for name in self.services if name not in wanted]:
-            self.services.pop(name).scale(0)
+            self.services.pop(name).retire()
             self.plans.pop(name)
         for plan in wanted.values():
             if self.plans.get(plan.name) != plan:
@@ -78,6 +79,11 @@ class Fleet:
 
     def _lead(self, caller: str, callee: str) -> Link:
         """The link from caller to callee, made when it is first asked for."""
+        if callee not in self.services:
+            raise LookupError(str(Text(
+                "{caller} calls {callee}, which does not run in this lab: run the cell that starts {callee} first.",
+                "{caller} 調用 {callee}，但這個實驗裡沒有執行 {callee}：請先執行啟動 {callee} 的儲存格。"
+            ).format(caller=caller, callee=callee)))
         addresses = self.services[callee].addresses
         link = self.links.get((caller, callee))
         if link is None:

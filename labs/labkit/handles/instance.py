@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import signal
@@ -48,8 +49,8 @@ class Instance(Target):
                  control: ProxyControl, remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
         super().__init__(remember)
         self.name = name
-        self.port = 0
-        self.paused = False
+        self.port = self.starts = 0
+        self.paused = self.retired = False
         self._app, self._environment = app, environment
         self._substrate, self._control, self._moved = substrate, control, moved
         self._process: Process | None = None
@@ -92,6 +93,7 @@ class Instance(Target):
             self._process = self._substrate.launch(_SERVE, {"app": self._app}, [listener.fileno()], name=self.name,
                                                    env=self._environment)
         self.paused = False
+        self.starts += 1
 
     def wait_ready(self, seconds: float = START_SECONDS) -> None:
         """Wait for the first 200 of ``/health``. The port listens already, so the request itself waits, not a loop."""
@@ -115,14 +117,21 @@ class Instance(Target):
             self._process.signal(signal.SIGKILL)
             self._process.wait(5.0)
 
+    def retire(self) -> None:
+        """End it for good: whatever fault it had is over, and lifting one cannot bring it back."""
+        self.retired = True
+        self.stop()
+        self._over()
+
     def restart(self) -> None:
-        """End it and start it again, on the same port where that is still free."""
+        """End it and start it again, on the same port where that is still free. It is neither killed nor paused then."""
         self.stop()
         try:
             self.launch(self.port)
         except OSError:
             self.launch()
         self.wait_ready()
+        self._over(Kill, Pause)
         self._moved()
 
     # Look at it
@@ -136,15 +145,15 @@ class Instance(Target):
         return request("POST", self.url + path, timeout, **options)
 
     def log_lines(self) -> list[str]:
-        """All lines it has written, this run's."""
-        return [] if self._process is None else self._process.log().splitlines()
+        """All lines it has written since it was last started; one that has no end yet is still being written."""
+        return [] if self._process is None else self._process.log().split("\n")[:-1]
 
     def events(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
         """Its JSON log lines as dictionaries, those with ``"event": kind`` alone if a kind is given."""
         for line in self.log_lines():
-            if line.startswith("{"):
+            with contextlib.suppress(ValueError):  # not JSON, or cut off where a kill came in between
                 entry = json.loads(line)
-                if kind is None or entry.get("event") == kind:
+                if isinstance(entry, dict) and (kind is None or entry.get("event") == kind):
                     yield entry
 
     def metrics(self, timeout: float = 1.0) -> dict[str, float]:
@@ -190,6 +199,7 @@ class Instance(Target):
         if self.running:
             self._started().signal(signal.SIGCONT)
         self.paused = False
+        self._over(Pause)
 
     def kill(self, *, at: float | None = None, until: float | None = None) -> Injection:
         """End it at once (SIGKILL): callers are refused. Lifting the fault starts it again."""
@@ -205,7 +215,7 @@ class Instance(Target):
         return self._revive
 
     def _revive(self) -> None:
-        if not self.running:
+        if not self.running and not self.retired:
             self.restart()
 
     def _started(self) -> Process:

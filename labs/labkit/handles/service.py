@@ -73,10 +73,15 @@ class Service(Target):
             leaving += fresh
             raise
         finally:
+            self._moved(self)  # first the callers are led elsewhere
             for instance in leaving:
-                instance.stop()
-            self._moved(self)
+                instance.retire()
         return self
+
+    def retire(self) -> None:
+        """End every instance for good, with the faults that were on them."""
+        self.scale(0)
+        self._over()
 
     def restart(self) -> None:
         """End every instance and start it again; whatever was waiting in them is gone."""
@@ -84,6 +89,7 @@ class Service(Target):
             instance.stop()
         for instance in self.instances:
             instance.restart()
+        self._over(Kill, Pause)
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET, as a user would send it."""
@@ -103,14 +109,16 @@ class Service(Target):
         return lines if last is None else lines[-last:] if last else []
 
     def follow(self, seconds: float = 10.0) -> Iterator[str]:
-        """Yield log lines as they are written, for so long."""
-        seen = {instance.name: len(instance.log_lines()) for instance in self.instances}
-        until = time.monotonic() + seconds
+        """Yield log lines as they are written from now on, for so long, over restarts too."""
+        seen = {(instance, instance.starts): len(instance.log_lines()) for instance in self.instances}
+        return self._follow(seen, time.monotonic() + seconds)
+
+    def _follow(self, seen: dict[tuple[Instance, int], int], until: float) -> Iterator[str]:
         while time.monotonic() < until:
             for instance in self.instances:
-                lines = instance.log_lines()
-                yield from lines[seen.get(instance.name, 0):]
-                seen[instance.name] = len(lines)
+                run, lines = (instance, instance.starts), instance.log_lines()
+                yield from lines[seen.get(run, 0):]
+                seen[run] = len(lines)
             time.sleep(0.05)
 
     def events(self, kind: str | None = None) -> list[dict[str, Any]]:
@@ -136,6 +144,7 @@ class Service(Target):
         """Let every paused instance go on."""
         for instance in self.instances:
             instance.resume()
+        self._over(Pause)
 
     def kill(self, *, at: float | None = None, until: float | None = None) -> Injection:
         """End every instance at once. Lifting the fault starts them again."""

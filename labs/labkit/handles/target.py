@@ -26,6 +26,7 @@ class Target:
 
     def __init__(self, remember: Callable[[Injection], None]) -> None:
         self._remember = remember
+        self._injections: list[Injection] = []
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -66,6 +67,13 @@ class Target:
     def _fault(self, fault: Fault, at: float | None, until: float | None) -> Injection:
         injection = Injection(fault, self, at, until)
         self._remember(injection)
+        self._injections = [one for one in self._injections if one.active or one.planned] + [injection]
         if at is None:
             injection.inject()
         return injection
+
+    def _over(self, *kinds: type[Fault]) -> None:
+        """Faults of these kinds (all) are here no more: it was restarted, say. So none may count as in place."""
+        for injection in self._injections:
+            if not kinds or isinstance(injection.fault, kinds):
+                injection.lift()

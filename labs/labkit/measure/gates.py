@@ -29,7 +29,7 @@ CONTROL = "ping"  # the name of the control stream
 LAG = "event_loop_lag_seconds"
 _AWAKE_AFTER = 1.0  # seconds: an instance that was paused reports the pause as lag when it wakes
 _ON_TIME_SHARE = 0.99
-_LAG_RANK = 90  # what a service tells is the largest lag of half a second: the 99th of these would be the largest of all
+_LAG_RANK = 90  # a service tells the largest lag of half a second: the 99th of these would be the largest of all
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 _TYPES = {"at": "<f8", "late": "<f4", "latency": "<f4", "status": "<i2", "tag": "<i1"}
 _MICROSECOND = 1e-6
+_ROUNDING = 1e-9
 _DIGITS = 3  # significant digits that the histogram keeps
 
 
@@ -104,7 +105,8 @@ def percentile(latencies: Numbers, q: float) -> float:
     histogram = HdrHistogram(1, max(2 * int(micros[-1]), 2000), _DIGITS)
     for value, count in zip(micros.tolist(), counts.tolist(), strict=True):
         histogram.record_value(value, count)
-    return min(float(histogram.get_value_at_percentile(q)) * _MICROSECOND, largest)
+    rank = max(1, math.ceil(q / 100 * len(latencies) - _ROUNDING))  # it would round the rank, and so to either side
+    return min(float(histogram.get_value_at_percentile(100 * rank / len(latencies))) * _MICROSECOND, largest)
 
 
 def nearest_rank(values: Numbers, q: float) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TypeAlias
+from unicodedata import east_asian_width
 
 from labkit.language import Text
 from labkit.measure.figure import plain
 from labkit.measure.quantity import Quantity
-from labkit.show.labels import width
 
 __all__ = ["Cell", "in_words", "is_figure", "padded", "screen_width"]
 
@@ -38,7 +38,7 @@ def is_figure(cell: Cell) -> bool:
 
 def screen_width(text: str) -> int:
     """How many columns of a terminal the text takes: a Chinese character takes two."""
-    return sum(2 if width(char, 1) >= 1 else 1 for char in text)
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def padded(text: str, columns: int, right: bool) -> str:

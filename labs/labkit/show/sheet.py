@@ -75,13 +75,13 @@ def draw_over_time(panels: Sequence[Panel], bands: Sequence[Band], span: tuple[f
     """Panels one under the other over the same seconds, the faults shaded through all of them."""
     frame = Frame.around(panels, span, language)
     labels, rows = _band_labels(bands, frame, width(panels[0].title.to(language), LARGEST), language)
-    heads = [_ROW * (1 + rows), *(_ROW * 1.8 for _ in panels[1:])]
+    heads = [_ROW * (1 + rows if rows else 1.4), *(_ROW * 2 for _ in panels[1:])]
     high = sum(heads) + sum(panel.height for panel in panels) + _ROW
     said = [*labels, *(_lid(band, frame, heads[0]) for band in bands), *_axis(frame, high - _ROW / 2 + 2, language)]
     with plain_settings():
         figure, top = new_figure(SPAN, high), 0.0
         for panel, head in zip(panels, heads, strict=True):
-            title = _ROW / 2 if panel is panels[0] else head - _ROW * 0.6
+            title = _ROW / 2 if panel is panels[0] else head - _ROW * 0.85
             said.append(word(0, top + title, panel.title.to(language), "secondary"))
             axes = _axes(figure, frame, panel, top + head, high)
             _shade(axes, bands)

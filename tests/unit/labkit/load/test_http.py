@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def read(pieces: list[bytes], **options: bool) -> Answer:
 @given(st.sampled_from(sorted(WHOLE)), st.sets(st.integers(1, 200)))
 def test_an_answer_is_the_same_however_it_is_cut(wire, cuts):
     places = [0, *sorted(cut for cut in cuts if cut < len(wire)), len(wire)]
-    answer = read([wire[a:b] for a, b in zip(places, places[1:], strict=False)])
+    answer = read([wire[a:b] for a, b in itertools.pairwise(places)])
     assert (answer.status, answer.tag, answer.body) == WHOLE[wire]
     assert answer.reusable
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from labkit.load import arrivals
@@ -109,7 +111,7 @@ def test_closed_users_think_between_the_outcome_and_the_next_send():
     users = closed_loop(server, users=1, think=0.25, seconds=3.0)
     loop.run(10)
     asked = [at - start for at in server.asked]
-    assert [b - a for a, b in zip(asked, asked[1:], strict=False)] == pytest.approx([0.4] * (len(asked) - 1))
+    assert [b - a for a, b in itertools.pairwise(asked)] == pytest.approx([0.4] * (len(asked) - 1))
     assert max(asked) < 3.0
     assert users.over
 

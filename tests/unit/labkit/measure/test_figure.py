@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from labkit.language import Text
 from labkit.measure.figure import figure, figures_apart, plain
 

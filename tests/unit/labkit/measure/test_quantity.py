@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from labkit.language import Text
 from labkit.measure.quantity import Comparison, Quantity, Source
 

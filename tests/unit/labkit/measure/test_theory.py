@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from labkit.measure import theory
 
 # Offered load in erlangs at which the given share is refused, as in the Erlang B tables that telephone engineers use

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from labkit.measure.units import common_unit, product_unit, quotient_unit
 
 
