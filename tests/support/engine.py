@@ -27,7 +27,7 @@ class Process:
     """A function of a module in an interpreter of its own: the launch that ``drive`` asks for."""
 
     def __init__(self, target: str, keywords: dict[str, Any], fds: Sequence[int], most_files: int | None = None) -> None:
-        self._log = tempfile.TemporaryFile("w+")
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the engine
         self._process = subprocess.Popen(
             [sys.executable, "-m", "labkit.substrates.launch", target, json.dumps(keywords), *map(str, fds)],
             pass_fds=fds, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, cwd=ROOT,
