@@ -52,6 +52,13 @@ class Area(Mark):
         middle = slice(first, last)
         return float(edges[first]), float(edges[last]), float(np.median(low[middle])), float(np.median(high[middle]))
 
+    @property
+    def end(self) -> float:
+        """Where the stretch that holds its thickest part is over."""
+        edges, there = np.asarray(self.edges, float), self._there
+        gone = np.flatnonzero(~there & (edges[:-1] >= self.thickest[0]))
+        return float(edges[gone[0]] if len(gone) else edges[-1])
+
     def draw(self, axes: Axes) -> None:
         """A tint, the hatch, and the edge."""
         if not self._there.any():

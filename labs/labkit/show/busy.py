@@ -82,7 +82,7 @@ def _alt(run: View, service: str, pool: int, full: float, theory: float | None) 
     _, busy = run.busy(service)
     most = float(np.nanmax(np.asarray(busy, float), initial=0))
     nothing = Text("", "")
-    when = Text(", full at {at}", "，在 {at} 占滿") if full == full else nothing
+    when = Text(", full at {at}", "，在 {at}占滿") if full == full else nothing
     held = Text(", in theory at {at}", "，理論上在 {at}") if theory is not None else nothing
     return Text("{service}: at most {most} of {pool} threads busy{when}{held}.",
                 "{service}：{pool} 個線程中最多有 {most} 個忙碌{when}{held}。").format(

@@ -55,10 +55,10 @@ def _finding(run: View, stream: str | None) -> Text:
     of = run[stream] if stream else run
     if of.timeouts:
         return Text("{timeouts} of {sent} requests timed out; half were answered within {p50}",
-                    "{sent} 個請求中有 {timeouts} 個超時；一半在 {p50} 內得到回應").format(
+                    "{sent} 個請求中有 {timeouts} 個超時；一半在 {p50}內得到回應").format(
                         timeouts=plain(of.timeouts), sent=plain(of.sent), p50=figure(of.p50, "s", 2))
     return Text("Half of the requests were answered within {p50}, 99 % within {p99}",
-                "一半的請求在 {p50} 內得到回應，99 % 在 {p99} 內").format(
+                "一半的請求在 {p50}內得到回應，99 % 在 {p99}內").format(
                     p50=figure(of.p50, "s", 2), p99=figure(of.p99, "s", 2))
 
 

@@ -36,7 +36,7 @@ def bands(run: View) -> list[Band]:
 
 def faults_in_words(run: View) -> Text:
     """The same for those who do not see the bands."""
-    return joined(Text("Fault: {label}, from {begin} to {end}.", "故障：{label}，從 {begin} 到 {end}。").format(
+    return joined(Text("Fault: {label}, from {begin} to {end}.", "故障：{label}，從 {begin}到 {end}。").format(
         label=band.label, begin=figure(band.begin, "s", 2), end=figure(band.end, "s", 2)) for band in bands(run))
 
 

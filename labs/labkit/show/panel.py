@@ -110,6 +110,7 @@ class Panel:
         if up - low < LARGEST:
             middle = high - low + LARGEST * 0.8
         elif right - left < room:
+            right = axes.transData.transform((mark.end, bottom))[0]
             return beside(right, middle, text, mark.role, axes.bbox.x1, away=5)
         along = min(max((left + right) / 2, axes.bbox.x0 + room / 2), axes.bbox.x1 - room / 2)
         return word(along, middle, text, mark.role, "middle")

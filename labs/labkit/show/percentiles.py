@@ -45,7 +45,7 @@ def _points(one: Measured) -> tuple[Point, ...]:
 
 def _finding(named: Mapping[Text | str, Measured]) -> Text:
     worst = max(named, key=lambda name: -math.inf if math.isnan(named[name].p99) else float(named[name].p99))
-    return Text("The slowest hundredth of {name} takes {p99} or more", "{name} 最慢的百分之一要 {p99} 以上").format(
+    return Text("The slowest hundredth of {name} takes {p99} or more", "{name} 最慢的百分之一要 {p99}以上").format(
         name=_text(worst), p99=figure(named[worst].p99, "s", 2))
 
 

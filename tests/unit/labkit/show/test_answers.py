@@ -37,6 +37,14 @@ def test_a_label_stands_where_its_area_is() -> None:
     assert place["answered"] < place["4"] < place["6"] < place["timed out"]
 
 
+def test_the_label_of_a_short_failure_stands_behind_it() -> None:
+    (svg,) = svgs(answers_over_time(run({"GET /": stream(40, (2, 2.9))}, faults=())))
+    place = {word.said: word for word in words(svg)}
+    second = (place["4"].x - place["2"].x) / 2
+    assert place["timed out"].anchor == "start"
+    assert place["timed out"].x >= place["2"].x + 0.9 * second
+
+
 def test_the_hatch_is_a_failures_alone() -> None:
     (svg,) = svgs(answers_over_time(run({"GET /": stream(40)}, faults=())))
     assert "pattern" not in svg
