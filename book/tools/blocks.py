@@ -18,7 +18,7 @@ _FENCE = re.compile(r"(\s*)(`{3,}|~{3,}|:{3,})\s*(\{[\w:-]+\})?\s*(.*)$")
 _HEADING = re.compile(r"(\s*#{1,6}\s+)(.*?)(\s*)$")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
 _QUOTE = re.compile(r"\s*(?:>\s?)*\s*")
-_BREAK = re.compile(r"\s*(?:([-*_])\s*)(?:\1\s*){2,}$|\s*\+\+\+|\s*%|\s*\([\w-]+\)=\s*$")
+_MARK = re.compile(r"\s*(?:([-*_])\s*)(?:\1\s*){2,}$|\s*\+\+\+|\s*%|\s*\([\w-]+\)=\s*$|\s*:[\w-]+:(?!`)")
 _RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
 _SUMMARY = re.compile(r"(<summary>)(.*?)(</summary>)")
 _LITERAL = {"{code}", "{code-block}", "{code-cell}", "{math}", "{literalinclude}", "{image}"}
@@ -44,7 +44,7 @@ def _block(lines: list[str], row: int) -> tuple[list[Piece], int]:
         return _formula(lines, row)
     if line.lstrip().startswith("<") and not line.lstrip().startswith("<http"):
         return _html(lines, row)
-    if not line.strip() or _BREAK.match(line):
+    if not line.strip() or _MARK.match(line):
         return [("keep", line)], row + 1
     if (heading := _HEADING.match(line)):
         return [("keep", heading[1]), ("text", heading[2]), ("keep", heading[3])], row + 1
@@ -137,12 +137,10 @@ def _paragraph(lines: list[str], row: int) -> tuple[list[Piece], int]:
     while after < len(lines) and _continues(lines[after]):
         text.append(_QUOTE.sub("", lines[after], count=1).strip())
         after += 1
-    option = re.match(r":[\w-]+:", text[0])
-    kind = "keep" if option and len(text) == 1 else "text"
-    return [("keep", first[:at]), (kind, " ".join(text))], after
+    return [("keep", first[:at]), ("text", " ".join(text))], after
 
 
 def _continues(line: str) -> bool:
     bare = _QUOTE.sub("", line, count=1)
-    begins_another = _ITEM.match(bare) or _HEADING.match(bare) or _FENCE.match(line) or _BREAK.match(line)
+    begins_another = _ITEM.match(bare) or _HEADING.match(bare) or _FENCE.match(line) or _MARK.match(line)
     return bool(bare.strip()) and not begins_another and not bare.startswith(("|", "<", ":"))
