@@ -1,12 +1,15 @@
-"""An order, as it travels from the storefront to orders, stock and payment."""
+"""What the shop sells, and an order as it travels from the storefront to orders and stock."""
 
 from __future__ import annotations
 
 from uuid import uuid4
 
+from fastapi.responses import Response
 from pydantic import BaseModel, Field, PositiveInt
 
-__all__ = ["ITEMS", "Order"]
+from mini_services.shop.service import answer
+
+__all__ = ["ITEMS", "Order", "not_sold"]
 
 ITEMS = {"book": 20, "pen": 2, "lamp": 45}  # what the shop sells, and for how much
 
@@ -17,3 +20,8 @@ class Order(BaseModel):
     id: str = Field(default_factory=lambda: uuid4().hex, min_length=1, max_length=100)
     item: str = Field(default="book", max_length=100)
     quantity: PositiveInt = 1
+
+
+def not_sold(item: str) -> Response:
+    """The answer to who asks for something else."""
+    return answer({"error": f"the shop does not sell {item!r}"}, status=404)

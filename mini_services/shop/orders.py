@@ -24,7 +24,7 @@ from fastapi.responses import Response
 from mini_services.patterns.fallback import Answer, LastGood, alternative, default
 from mini_services.shop.backlog import Backlog
 from mini_services.shop.calls import Callee, pass_on
-from mini_services.shop.order import ITEMS, Order
+from mini_services.shop.order import ITEMS, Order, not_sold
 from mini_services.shop.refusal import Refusal
 from mini_services.shop.service import Service, answer, work
 from mini_services.shop.settings import Address, CallSettings, load
@@ -52,6 +52,8 @@ last_said: LastGood[httpx.Response] = LastGood()
 def take(order: Order | None = None) -> Response:
     """Take an order; an empty body orders a book."""
     wanted = order or Order()
+    if wanted.item not in ITEMS:
+        return not_sold(wanted.item)
     work(settings.work)
     if settings.fallback == "queue":
         return alternative(partial(place, wanted), partial(keep, wanted), on=(Refusal,)).value
@@ -101,6 +103,6 @@ backlog = Backlog(place_late, service)
 def quote(item: str = "book") -> Response:
     """What an item costs with payment's fee; stock is not asked."""
     if item not in ITEMS:
-        return answer({"error": f"the shop does not sell {item!r}"}, status=404)
+        return not_sold(item)
     fee = payment.get("/fees").json()["percent"]
     return answer({"item": item, "price": ITEMS[item] * (100 + fee) / 100})

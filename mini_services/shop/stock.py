@@ -14,7 +14,7 @@ from collections import OrderedDict
 from fastapi.responses import Response
 from pydantic import NonNegativeFloat, NonNegativeInt
 
-from mini_services.shop.order import ITEMS, Order
+from mini_services.shop.order import ITEMS, Order, not_sold
 from mini_services.shop.service import Service, answer, work
 from mini_services.shop.settings import ServiceSettings, load
 
@@ -40,7 +40,7 @@ lock = threading.Lock()
 def look_up(item: str) -> Response:
     """How many are left."""
     work(settings.work)
-    return answer({"item": item, "left": left[item]}) if item in left else unknown(item)
+    return answer({"item": item, "left": left[item]}) if item in left else not_sold(item)
 
 
 @app.post("/reservations")
@@ -48,7 +48,7 @@ def reserve(order: Order) -> Response:
     """Reserve goods for an order: 201, or 409 when there are not enough."""
     work(settings.work)
     if order.item not in left:
-        return unknown(order.item)
+        return not_sold(order.item)
     with lock:
         if order.id not in reserved:
             reserved[order.id] = take(order)
@@ -63,8 +63,3 @@ def take(order: Order) -> Response:
         return answer({"item": order.item, "left": left[order.item], "error": "sold out"}, status=409)
     left[order.item] -= order.quantity
     return answer({"item": order.item, "left": left[order.item]}, status=201)
-
-
-def unknown(item: str) -> Response:
-    """Nobody sells that."""
-    return answer({"error": f"the shop does not sell {item!r}"}, status=404)

@@ -40,9 +40,7 @@ def test_begins_with_its_reserve_and_saves_no_more_than_its_ceiling() -> None:
     saved=st.integers(0, 6),
     steps=st.lists(st.booleans(), max_size=300),
 )
-def test_never_gives_more_than_it_was_paid_and_never_less(
-    share: float, reserve: int, saved: int, steps: list[bool]
-) -> None:
+def test_never_gives_more_than_it_was_paid_and_never_less(share: float, reserve: int, saved: int, steps: list[bool]) -> None:
     ceiling = reserve + saved
     budget = Budget(share, reserve=reserve, ceiling=ceiling)
     balance = reserve * 100

@@ -58,9 +58,7 @@ def test_backoff_doubles_up_to_its_ceiling(clock: Clock) -> None:
 
 
 @given(first=st.floats(0, 10), ceiling=st.floats(0, 100), retries=st.integers(0, 5000), seed=st.integers())
-def test_jitter_stays_between_nothing_and_the_whole_pause(
-    first: float, ceiling: float, retries: int, seed: int
-) -> None:
+def test_jitter_stays_between_nothing_and_the_whole_pause(first: float, ceiling: float, retries: int, seed: int) -> None:
     whole = Backoff(first, ceiling, jitter=False).pause(retries)
     assert whole <= ceiling
     assert 0.0 <= Backoff(first, ceiling).pause(retries, random.Random(seed).random) <= whole

@@ -67,9 +67,7 @@ def test_is_neither_too_generous_nor_too_stingy(rate: float, burst: int, gaps: l
 
 
 @given(rate=rates, burst=st.integers(1, 5), gaps=st.lists(st.floats(0, 3), max_size=20))
-def test_who_waits_as_long_as_told_is_admitted_and_who_waits_less_is_not(
-    rate: float, burst: int, gaps: list[float]
-) -> None:
+def test_who_waits_as_long_as_told_is_admitted_and_who_waits_less_is_not(rate: float, burst: int, gaps: list[float]) -> None:
     clock = Clock()
     bucket = TokenBucket(rate, burst, clock=clock)
     for gap in gaps:

@@ -99,9 +99,7 @@ def test_the_deadline_of_a_user_who_has_had_an_answer_no_longer_counts(service: 
     poll(lambda: len(sender.sent) == 1)
 
 
-def test_what_is_lost_when_the_service_stops_is_told(
-    service: Service, sender: Sender, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_lost_when_the_service_stops_is_told(service: Service, sender: Sender, capsys: pytest.CaptureFixture[str]) -> None:
     backlog = Backlog(sender, service, pause=0.001)
     for item in range(3):
         backlog.put(item)

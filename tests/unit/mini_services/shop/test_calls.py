@@ -145,9 +145,7 @@ def test_an_open_breaker_ends_the_retries_and_says_when_to_come_back(start: Star
     assert orders.metrics()['calls_not_sent_total{by="breaker",callee="stock"}'] == 2
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"), [("BREAKER_MINIMUM", 5), ("BREAKER_THRESHOLD", 0.9), ("BREAKER_WINDOW", 1e-9)]
-)
+@pytest.mark.parametrize(("setting", "value"), [("BREAKER_MINIMUM", 5), ("BREAKER_THRESHOLD", 0.9), ("BREAKER_WINDOW", 1e-9)])
 def test_the_breakers_rules_are_the_settings(setting: str, value: float, start: Start, callee: Callee) -> None:
     told = {"BREAKER_MINIMUM": 4, "BREAKER_THRESHOLD": 0.5, "BREAKER_WINDOW": 60, "BREAKER_RESET": 60}
     for settings, sick in ((told, 2), ({**told, setting: value}, 0)):

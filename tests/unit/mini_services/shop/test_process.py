@@ -37,9 +37,7 @@ def test_a_service_told_to_stop_ends_though_a_thread_of_its_hangs() -> None:
         port = listener.getsockname()[1]
         command = [sys.executable, "-m", "uvicorn", "mini_services.shop.stock:app", "--fd", str(listener.fileno())]
         environment = {**os.environ, "WORK": "3600", "GRACE": "0.2"}
-        service = subprocess.Popen(
-            command, env=environment, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, text=True
-        )
+        service = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, text=True)
     hanging = threading.Thread(target=_ask, args=(port, "/stock/book"), daemon=True)
     try:
         _ask(port, "/health")

@@ -59,9 +59,7 @@ def test_a_value_that_makes_no_sense_is_told_with_its_name(
     assert stopped(capsys).startswith(f"orders cannot start: {name}={value!r}: ")
 
 
-def test_a_service_that_cannot_have_a_setting_cannot_be_imported(
-    start: Start, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_service_that_cannot_have_a_setting_cannot_be_imported(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         start("storefront", FALLBACK="stale")  # it would be someone else's order
     assert "storefront cannot start: FALLBACK='stale'" in capsys.readouterr().err

@@ -153,6 +153,12 @@ def test_money_has_no_fallback(start: Start, callee: Callee) -> None:
     assert orders.users.post("/orders").status_code == 503
 
 
+def test_no_fallback_sells_what_the_shop_does_not_have(start: Start, callee: Callee) -> None:
+    callee.does = callee.refuses
+    orders = start("orders", stock=callee, payment=Callee(), FALLBACK="default")
+    assert orders.users.post("/orders", json={"item": "zebra"}).status_code == 404
+
+
 @pytest.mark.parametrize(("fallback", "kind"), [("default", "default"), ("alternative", "alternative")])
 def test_the_storefront_has_fallbacks_of_its_own(fallback: str, kind: str, start: Start, callee: Callee) -> None:
     callee.does = callee.hangs
