@@ -18,7 +18,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from labkit.faults.clock import Clock, LoopClock, Timer
@@ -42,7 +42,7 @@ class _Injected:
     make: Callable[[Connection], Stage]
     route: str | None
     upstream: str | None
-    lease: Timer | None = field(default=None)
+    lease: Timer | None = None
 
     def covers(self, route: Route, connection: Connection) -> bool:
         return self.route in (None, route.name) and self.upstream in (None, connection.upstream_address)
