@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -153,6 +154,9 @@ def _pip(arguments: list[str], name: str, total: int) -> None:
         output = "".join(lines)
         if "Installing collected packages" not in output:
             UNFINISHED.unlink()  # pip fetches all before it touches anything, so what was here before is still whole
+        if pip.returncode < 0:
+            raise CannotInstall(f"pip was ended by {signal.Signals(-pip.returncode).name}, perhaps because memory is short. "
+                                "Close other programs, then run the same again.")
         raise CannotInstall(_explained(output, name))
 
 
