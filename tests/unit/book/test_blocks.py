@@ -37,7 +37,7 @@ def test_text_is_found_in_each_kind_of_block(source: str, expected: list[str]) -
 
 
 @pytest.mark.parametrize("source", [
-    "# Title\n\ntext\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 |  |\n", "```text\na\n```", "```python\nx\n```\n\nend", "> a\n\n> b\n",
+    "# Title\n\ntext\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 |  |\n", "```text\na\n```", "```python\nx\n```\n\nend", "> a\n\n> b",
     "$$ x $$", "$$\nx\n$$\n", "<details><summary>S</summary>\n\nx\n</details>\n", "```{note}\nx\n```", "```text\nnever closed", "",
 ])
 def test_the_pieces_joined_are_the_source(source: str) -> None:
