@@ -53,7 +53,7 @@ class _Exchange(asyncio.Protocol):
         self._state.seen["hang-ups"] += self._owes
 
     def data_received(self, data: bytes) -> None:
-        _method, path, _ = data.split(b" ", 2)
+        path = data.split(b" ", 2)[1]
         self._requests += 1
         self._owes = True
         what, _, argument = path.decode().strip("/").partition("/")

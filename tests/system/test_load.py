@@ -110,7 +110,7 @@ def test_an_open_loop_shows_a_stall_at_its_true_share(static):
     """The median of some stalls, since a busy machine spoils one or another; once more when it spoilt most of them."""
     tried = []
     for _ in range(3):
-        ratios, one = stalled(static, static.stream(rate=500.0, timeout=2.0))
+        ratios, one = stalled(static, static.stream(rate=400.0, timeout=2.0))
         tried.append((ratios, one.lateness))
         if statistics.median(ratios) == pytest.approx(1, abs=0.05):
             return

@@ -7,12 +7,12 @@ generator notices just when a server stalls and every user needs a connection of
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import socket
 from collections import deque
 from typing import Protocol
 
+from labkit.load.event_loop import EngineLoop
 from labkit.load.http import Answer, BadAnswer
 from labkit.measure.outcome import BAD_ANSWER, REFUSED, RESET
 
@@ -47,7 +47,7 @@ class Budget:
 class Pool:
     """The connections to one address ("host", port); an idle one is used again, the longest idle first."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, address: tuple[str, int], budget: Budget,
+    def __init__(self, loop: EngineLoop, address: tuple[str, int], budget: Budget,
                  tag_header: str | None = None, keep_body: bool = False) -> None:
         self.loop, self.address, self.budget = loop, address, budget
         self.tag_header, self.keep_body = tag_header, keep_body

@@ -25,7 +25,7 @@ from typing import Any
 
 from labkit.load import arrivals
 from labkit.load.connection import Budget, Pool
-from labkit.load.event_loop import new_event_loop
+from labkit.load.event_loop import EngineLoop
 from labkit.load.http import request_bytes
 from labkit.load.record import Record, Tags
 from labkit.load.sender import Sender
@@ -92,7 +92,7 @@ class _Load:
     """One load from its order to its result."""
 
     def __init__(self, order: dict[str, Any], control: _Control) -> None:
-        self._loop = new_event_loop()
+        self._loop = EngineLoop()
         self._control = control
         self._seconds: float = order["seconds"]
         self._tag_header: str | None = order["tag_header"]

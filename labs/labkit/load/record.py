@@ -57,7 +57,7 @@ class Record:
         return len(self.at) - 1
 
     def answer(self, number: int, status: int, now: float, tag: bytes) -> None:
-        """An HTTP answer came at ``now`` (seconds since second 0)."""
+        """An HTTP answer was there at ``now`` (seconds since second 0)."""
         self.answered += 1
         self.status[number] = status
         self.latency[number] = now - self.at[number]

@@ -68,7 +68,7 @@ class Sender:
     def answered(self, number: int, status: int, tag: bytes, body: bytes) -> None:
         """A whole answer came."""
         del self._pending[number]
-        self.record.answer(number, status, self._clock() - self._zero, tag)
+        self.record.answer(number, status, self._pool.loop.woke - self._zero, tag)
         self.after()
 
     def failed(self, number: int, outcome: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 
 from labkit.load.connection import Budget, Connection, Pool
+from labkit.load.event_loop import EngineLoop
 from labkit.load.http import request_bytes
 from labkit.load.url import Address
 
@@ -18,7 +18,7 @@ _PATIENCE = 0.5  # seconds; who does not answer in that time is paused or dead, 
 class Watch:
     """Polls every target each ``every`` seconds. ``series`` is ``{target: {"at": [...], metric: [value or None]}}``."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, targets: Mapping[str, str], metrics: Sequence[str],
+    def __init__(self, loop: EngineLoop, targets: Mapping[str, str], metrics: Sequence[str],
                  every: float, budget: Budget) -> None:
         self._loop, self._every, self._zero = loop, every, 0.0
         self._targets = {name: _Target(loop, url, metrics, budget) for name, url in targets.items()}
@@ -45,7 +45,7 @@ class Watch:
 class _Target:
     """One target's series. A look that gets no answer leaves ``None``."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, url: str, metrics: Sequence[str], budget: Budget) -> None:
+    def __init__(self, loop: EngineLoop, url: str, metrics: Sequence[str], budget: Budget) -> None:
         address = Address(url)
         self._pool = Pool(loop, address.peer, budget, keep_body=True)
         self._request = request_bytes("GET", address.host, address.target, {}, None)

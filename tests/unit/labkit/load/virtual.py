@@ -22,6 +22,10 @@ class VirtualLoop:
     def time(self) -> float:
         return self.now
 
+    @property
+    def woke(self) -> float:
+        return self.now
+
     def call_at(self, when: float, callback: Callable[..., Any], *arguments: Any) -> None:
         heapq.heappush(self._calls, (when, next(self._order), callback, arguments))
 
