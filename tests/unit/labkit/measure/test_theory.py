@@ -113,7 +113,7 @@ def test_filling_is_what_counting_arrivals_and_returns_gives(threads: int, rate:
     predicted = float(theory.time_to_fill(threads, rate, hold))
     arrivals = [k / rate for k in range(1, threads + 2)]
     fill = next((at for at in arrivals if sum(at - hold < other <= at for other in arrivals) >= threads), math.inf)
-    if abs(rate * hold - threads) >= 1:  # nearer than one arrival, counting and the fluid formula may differ
+    if abs(rate * hold - threads) > 1.01:  # nearer than one arrival, counting and the fluid formula may differ
         assert fill == pytest.approx(predicted, abs=1.001 / rate)
 
 
