@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         try:
             run_labs(HERE)
         except LabFailed as failed:
-            print(f"The site is not built, because a lab fails.\n{failed}", file=sys.stderr)
+            print(f"The site is not built, because a lab fails (--no-labs builds it all the same).\n{failed}", file=sys.stderr)
             return 1
     editions = [edition for edition in EDITIONS if options.lang in (None, edition.code)]
     if not build_site(HERE, editions):

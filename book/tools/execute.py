@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from book.tools.runs import code_digest, kit_digest
 from book.tools.tree import Tree
@@ -48,30 +48,25 @@ def needs_run(tree: Tree, lab: Path, kit: str) -> bool:
 def _run(tree: Tree, lab: Path, kit: str) -> None:
     notebook = cast(Any, nbformat).read(lab, as_version=4)  # nbformat has types for nothing but its exceptions
     code = code_digest(json.loads(lab.read_text("utf-8")))
+    progress = _Progress(lab.stem, [cell for cell in notebook.cells if cell.cell_type == "code"])
     try:
-        _execute(notebook, lab, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en"})
-    except CellExecutionError as failed:
+        _execute(notebook, lab, progress, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en"})
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as failed:
         kept = tree.executed / "failed" / lab.name
         _write(notebook, kept)
-        raise LabFailed(_failure(notebook, lab, failed, kept)) from None
+        raise LabFailed(f"{lab.name}, {progress.place}\n\n{_said(failed)}\n\nSee {kept}") from None
     notebook.metadata.pop("widgets", None)
     notebook.metadata["book"] = {"code": code, "kit": kit}
     _write(notebook, tree.executed / lab.name)
 
 
-def _failure(notebook: Any, lab: Path, failed: CellExecutionError, kept: Path) -> str:
-    """Which cell failed and how; the notebook up to there, with the whole traceback, is kept for a closer look."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    number, cell = next((number, cell) for number, cell in enumerate(cells, start=1)
-                        if any(output.output_type == "error" for output in cell.outputs)
-                        and "raises-exception" not in cell.metadata.get("tags", []))
-    said = f"{failed.ename}: {failed.evalue}".strip()
-    return f"{lab.name}, code cell {number} of {len(cells)}:\n\n{indent(cell.source, '    ')}\n\n{said}\n\nSee {kept}"
+def _said(failed: Exception) -> str:
+    """The cell's own error without its traceback, which the notebook that is kept has whole."""
+    return f"{failed.ename}: {failed.evalue}".strip() if isinstance(failed, CellExecutionError) else str(failed)
 
 
-def _execute(notebook: Any, lab: Path, environment: dict[str, str]) -> None:
-    """Run the cells with a line of progress; what labkit shows carries both languages, its plain text is English."""
-    progress = _Progress(lab.stem, sum(cell.cell_type == "code" for cell in notebook.cells))
+def _execute(notebook: Any, lab: Path, progress: _Progress, environment: dict[str, str]) -> None:
+    """Run the cells; what labkit shows carries both languages, its plain text is English."""
     client = NotebookClient(notebook, timeout=_CELL_SECONDS, kernel_name="python3",
                             resources={"metadata": {"path": str(lab.parent)}},
                             extra_arguments=["--log-level=ERROR"], on_cell_start=progress.started)
@@ -82,25 +77,32 @@ def _execute(notebook: Any, lab: Path, environment: dict[str, str]) -> None:
 class _Progress:
     """One line that is rewritten on a terminal; two lines a lab in a log."""
 
-    def __init__(self, name: str, cells: int) -> None:
-        self._name, self._cells, self._done, self._began = name, cells, 0, time.monotonic()
+    def __init__(self, name: str, cells: list[Any]) -> None:
+        self._name, self._cells, self._begun, self._since = name, cells, 0, time.monotonic()
         self._live = sys.stdout.isatty()
-        self._say("running", "")
+        self._say("running")
+
+    @property
+    def place(self) -> str:
+        """The cell that is being run, with its code."""
+        return f"code cell {self._begun} of {len(self._cells)}:\n\n{indent(self._cells[self._begun - 1].source, '    ')}"
 
     def started(self, cell: Any, cell_index: int) -> None:  # nbclient calls it with these names
         """A cell begins; text cells are passed through here too."""
         if cell.cell_type == "code":
-            self._done += 1
+            self._begun += 1
             if self._live:
-                self._say(f"cell {self._done} of {self._cells}", "\r")
+                self._say(f"cell {self._begun} of {len(self._cells)}")
 
     def ended(self) -> None:
         """The last cell is done."""
-        self._say(f"{self._cells} cells in {time.monotonic() - self._began:.0f} s", "\r" if self._live else "")
-        print(flush=True) if self._live else None
+        self._say(f"{len(self._cells)} cells in {time.monotonic() - self._since:.0f} s")
+        if self._live:
+            print(flush=True)
 
-    def _say(self, what: str, begin: str) -> None:
-        print(f"{begin}{self._name}: {what}".ljust(70), end="" if self._live else "\n", flush=True)
+    def _say(self, what: str) -> None:
+        line = f"{self._name}: {what}"
+        print(f"\r{line:<70}" if self._live else line, end="" if self._live else "\n", flush=True)
 
 
 def _write(notebook: Any, path: Path) -> None:

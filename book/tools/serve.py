@@ -6,7 +6,7 @@ import functools
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-__all__ = ["serve"]
+__all__ = ["serve", "server"]
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -21,11 +21,16 @@ class _Handler(SimpleHTTPRequestHandler):
         """No line a request."""
 
 
+def server(folder: Path) -> ThreadingHTTPServer:
+    """What serves ``folder`` on a free port of 127.0.0.1 once it is told to."""
+    return ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
+
+
 def serve(folder: Path) -> None:
-    """Serve ``folder`` on a free port of 127.0.0.1 until Ctrl-C; the address is printed first."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder))) as server:
-        print(f"http://127.0.0.1:{server.server_address[1]}/   (Ctrl-C ends it)", flush=True)
+    """Serve ``folder`` until Ctrl-C; the address is printed first."""
+    with server(folder) as one:
+        print(f"http://127.0.0.1:{one.server_address[1]}/   (Ctrl-C ends it)", flush=True)
         try:
-            server.serve_forever()
+            one.serve_forever()
         except KeyboardInterrupt:
             print()

@@ -4,11 +4,14 @@
 
 Code, cell ids and metadata stay as they are, byte for byte; text is put in Chinese and links are made to fit the new
 folder. A paragraph without a translation stays English and is listed, as is a translation that found no place; then the
-status is 1.
+status is 1. A notebook that a reader works in is theirs: it is replaced only when the lab has changed, and then what they
+wrote is kept as NAME.mine-1.ipynb.
 """
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 import os
 import re
@@ -86,10 +89,28 @@ def _translations(catalogue: Path) -> dict[str, str]:
 
 
 def _write(notebook: dict[str, Any], path: Path) -> None:
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    if not path.is_file() or path.read_text("utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    """Write a notebook that is new or has changed. What a reader did in the old one is kept, beside it, as their own."""
+    made = _digest(notebook)
+    if path.is_file():
+        old = json.loads(path.read_text("utf-8"))
+        old_made = old["metadata"].get("book", {}).get("made")
+        if old_made == made:
+            return
+        if old_made != _digest(old):
+            path.rename(_unused(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    notebook = {**notebook, "metadata": {**notebook["metadata"], "book": {"made": made}}}
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _digest(notebook: dict[str, Any]) -> str:
+    """Changes with the text and code of the cells, and not with outputs."""
+    return hashlib.sha256(json.dumps(["".join(cell["source"]) for cell in notebook["cells"]]).encode()).hexdigest()
+
+
+def _unused(path: Path) -> Path:
+    names = (path.with_name(f"{path.stem}.mine-{number}.ipynb") for number in itertools.count(1))
+    return next(name for name in names if not name.exists())
 
 
 if __name__ == "__main__":

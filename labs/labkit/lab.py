@@ -63,12 +63,16 @@ class Lab:
         self._began = time.monotonic()
         self._loads = self._peak_memory = self._peak_processes = 0
         self._substrate, why = choose(substrate, [*_LIBRARIES, *self._own_preload()])
-        _open.append(self)
-        atexit.register(self.close)
-        self._substrate.ready()
-        self._control = self._start_proxy()
+        try:
+            self._substrate.ready()
+            self._control = self._start_proxy()
+        except BaseException:  # an interrupt too: half a lab must not be left
+            self._substrate.close()
+            raise
         self._fleet = Fleet(self._substrate, self._control)
         self.chart = Charts(self._fleet)
+        _open.append(self)
+        atexit.register(self.close)
         put(note(why))
 
     # What runs
@@ -236,6 +240,10 @@ class Lab:
         usage = self._substrate.usage()
         self._peak_memory = max(self._peak_memory, usage.memory)
         self._peak_processes = max(self._peak_processes, usage.processes)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_open.clear)  # they are the parent's
 
 
 def _close_others() -> None:

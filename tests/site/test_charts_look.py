@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from labkit.language import LANGUAGES, Language
 from labkit.show.shown import Shown
-from tests.needs import browser
 from tests.unit.labkit.show.gallery import CHARTS, EVERYTHING, PICTURES
 
 pytestmark = pytest.mark.needs("chromium", "chinese font")
 
 DRAWN = CHARTS | PICTURES
 WIDE, PHONE = 760, 360
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
 
 OVERLAPPING = """() => [...document.querySelectorAll("figure svg")].flatMap(svg => {
   const name = svg.closest(".mbe").previousElementSibling.textContent;
@@ -40,16 +36,8 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("figure svg text")
 COLOURS = """() => [...new Set([...document.querySelectorAll("figure svg text")].map(text => getComputedStyle(text).fill))]"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browser(), args=FLAGS)
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     opened = chromium.new_page()
     opened.on("request", lambda request: opened.asked.append(request.url) if request.url != "about:blank" else None)
     opened.asked = []

@@ -7,7 +7,10 @@ import errno
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -17,6 +20,7 @@ from labkit.handles.instance import Instance
 from labkit.substrates.process import ProcessSubstrate
 from labkit.substrates.substrate import Died
 from tests.support.lab import watched
+from tests.support.owners import environment
 from tests.support.remains import Remains, refuses
 from tests.support.waiting import wait_for
 
@@ -191,3 +195,34 @@ def test_nothing_can_be_launched_after_the_close(make: Make, own_substrate: Proc
     own_substrate.close()
     with pytest.raises(RuntimeError, match=r"This lab is closed.*Run the set-up cell again"):
         make("tiny", 1, own_substrate).launch()
+
+
+def test_an_unknown_way_to_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABKIT_START", "frok")
+    with pytest.raises(ValueError, match="LABKIT_START is “frok”, but can be “fork” or “spawn”"):
+        ProcessSubstrate(PRELOAD)
+
+
+HOP = """
+import os, time
+print("hopping", flush=True)
+for _ in range(10_000):
+    time.sleep(0.002)
+    if os.fork():
+        os._exit(0)
+"""
+CATCH = f"""
+import subprocess, sys
+from labkit.substrates import proc
+from labkit.substrates.ending import end_all
+proc.become_subreaper()
+hopper = subprocess.Popen([sys.executable, "-S", "-E", "-c", {HOP!r}], stdout=subprocess.PIPE)
+hopper.stdout.readline()
+end_all()
+"""
+
+
+def test_even_processes_that_fork_and_end_all_the_time_are_caught(remains: Remains, tmp_path: Path) -> None:
+    """Each is gone before a look at all of them is over, but its child is then a child of the supervisor's."""
+    subprocess.run([sys.executable, "-c", CATCH], env=environment(remains.mark, tmp_path), check=True, timeout=30)
+    remains.assert_gone(0.1, but=os.getpid())

@@ -73,6 +73,7 @@ class Experiment:
 
     def once(self) -> dict[str, Any]:
         """Run it once and give the engine's result, with the faults' times as ``"faults"``."""
+        self.fleet.require(self.target)
         steps = [(fault.at or 0.0, fault.inject) for fault in self.faults]
         steps += [(fault.until, fault.lift) for fault in self.faults if fault.until is not None]
         try:

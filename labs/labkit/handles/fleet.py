@@ -42,6 +42,15 @@ class Fleet:
         service.url = self._lead(USERS, plan.name).url
         return service
 
+    def require(self, service: Service) -> None:
+        """An error when this is not a service of this lab (the handle of an earlier one, say), or has no instance."""
+        if self.services.get(service.name) is not service:
+            raise _not_here(service.name)
+        if not service.instances:
+            raise LookupError(str(Text("{name} has no instance: have one with {name}.scale(1), then load it.",
+                                       "{name} 沒有實例：請先用 {name}.scale(1) 啟動一個，再加負載。"
+                                       ).format(name=service.name)))
+
     def restore(self, plans: Iterable[ServicePlan]) -> None:
         """Run exactly these services, as planned; the ones that already run so are left alone."""
         wanted = {plan.name: plan for plan in plans}
@@ -80,10 +89,7 @@ class Fleet:
     def _lead(self, caller: str, callee: str) -> Link:
         """The link from caller to callee, made when it is first asked for."""
         if callee not in self.services:
-            raise LookupError(str(Text(
-                "{caller} calls {callee}, which does not run in this lab: run the cell that starts {callee} first.",
-                "{caller} 調用 {callee}，但這個實驗裡沒有執行 {callee}：請先執行啟動 {callee} 的儲存格。"
-            ).format(caller=caller, callee=callee)))
+            raise _not_here(callee)
         addresses = self.services[callee].addresses
         link = self.links.get((caller, callee))
         if link is None:
@@ -101,3 +107,8 @@ class Fleet:
         """Links that this service had under an earlier plan are links no more."""
         for key in [key for key in self.links if key[0] == plan.name and key[1] not in plan.calls]:
             self.links.pop(key).close()
+
+
+def _not_here(name: str) -> LookupError:
+    return LookupError(str(Text("{name} does not run in this lab: run the cell that starts it first.",
+                                "這個實驗裡沒有執行 {name}：請先執行啟動它的儲存格。").format(name=name)))

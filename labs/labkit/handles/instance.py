@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,12 +18,14 @@ from labkit.faults.fault import Fault
 from labkit.faults.injection import Injection
 from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
+from labkit.handles.failures import ended_while_starting, never_answered
+from labkit.handles.ports import healthy, listen
 from labkit.handles.target import Target
 from labkit.handles.web import request
 from labkit.language import Text
-from labkit.substrates.substrate import Died, Process, Substrate
+from labkit.substrates.substrate import Process, Substrate
 
-__all__ = ["START_SECONDS", "Instance", "Stats"]
+__all__ = ["START_SECONDS", "Instance", "Stats", "lines_of"]
 
 START_SECONDS = 30.0
 _SERVE = "labkit.substrates.serve:main"
@@ -49,7 +49,7 @@ class Instance(Target):
                  control: ProxyControl, remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
         super().__init__(remember)
         self.name = name
-        self.port = self.starts = 0
+        self.port = 0
         self.paused = self.retired = False
         self._app, self._environment = app, environment
         self._substrate, self._control, self._moved = substrate, control, moved
@@ -88,28 +88,22 @@ class Instance(Target):
 
     def launch(self, port: int = 0) -> None:
         """Bind a port first and hand it over, so that it cannot be taken in between; returns before it answers."""
-        with _listen(port, self.name) as listener:
+        with listen(port, self.name) as listener:
             self.port = listener.getsockname()[1]
             self._process = self._substrate.launch(_SERVE, {"app": self._app}, [listener.fileno()], name=self.name,
                                                    env=self._environment)
         self.paused = False
-        self.starts += 1
 
     def wait_ready(self, seconds: float = START_SECONDS) -> None:
         """Wait for the first 200 of ``/health``. The port listens already, so the request itself waits, not a loop."""
         process, until = self._started(), time.monotonic() + seconds
         while time.monotonic() < until:
-            if _healthy(self.port, until - time.monotonic()):
+            if healthy(self.port, until - time.monotonic()):
                 return
             if process.wait(0.01):
-                _ = process.pid  # raises the cause when it could not even be started
-                raise Died(Text("{name} ended while it started (exit status {status}). Its last lines:",
-                                "{name} 在啟動時就結束了（結束狀態 {status}）。最後幾行日誌：").format(
-                                    name=self.name, status=process.status), process.log())
+                raise ended_while_starting(self.name, process)
         self.stop()
-        raise Died(Text("{name} did not answer /health within {seconds:g} s and was ended. Its last lines:",
-                        "{name} 在 {seconds:g} 秒內沒有回應 /health，已被結束。最後幾行日誌：").format(
-                            name=self.name, seconds=seconds), process.log())
+        raise never_answered(self.name, seconds, process)
 
     def stop(self) -> None:
         """End it at once and wait until it is gone."""
@@ -145,8 +139,8 @@ class Instance(Target):
         return request("POST", self.url + path, timeout, **options)
 
     def log_lines(self) -> list[str]:
-        """All lines it has written since it was last started; one that has no end yet is still being written."""
-        return [] if self._process is None else self._process.log().split("\n")[:-1]
+        """All lines it has written since it was last started."""
+        return [] if self._process is None else lines_of(self._process)
 
     def events(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
         """Its JSON log lines as dictionaries, those with ``"event": kind`` alone if a kind is given."""
@@ -218,33 +212,17 @@ class Instance(Target):
         if not self.running and not self.retired:
             self.restart()
 
+    @property
+    def process(self) -> Process | None:
+        """What runs for it now, or ran last."""
+        return self._process
+
     def _started(self) -> Process:
         if self._process is None:
             raise RuntimeError(str(Text("{name} was never started.", "{name} 從未啟動。").format(name=self.name)))
         return self._process
 
 
-def _listen(port: int, name: str) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise OSError(error.errno, str(Text(
-            "Port {port} for {name} is taken or not allowed ({cause}). Leave the port out, and a free one is chosen.",
-            "{name} 要用的連接埠 {port} 已被占用或不可使用（{cause}）。不指定連接埠，就會自動選一個空的。"
-        ).format(port=port, name=name, cause=error.strerror))) from None
-    return listener
-
-
-def _healthy(port: int, seconds: float) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=max(seconds, 0.01))
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+def lines_of(process: Process) -> list[str]:
+    """The lines of its log; one that has no end yet is still being written and left out."""
+    return process.log().split("\n")[:-1]

@@ -46,5 +46,6 @@ class Link(Target):
         self._control.upstreams(self.name, list(upstreams))
 
     def close(self) -> None:
-        """Take the link away: its address refuses from now on."""
+        """Take the link away: its address refuses from now on, and no fault is on it any more."""
+        self._over()
         self._control.unroute(self.name)

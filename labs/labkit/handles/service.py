@@ -12,10 +12,11 @@ from labkit.faults.fault import Fault
 from labkit.faults.injection import Injection
 from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
-from labkit.handles.instance import START_SECONDS, Instance, Stats
+from labkit.handles.instance import START_SECONDS, Instance, Stats, lines_of
 from labkit.handles.target import Target
 from labkit.handles.web import request
 from labkit.language import Text
+from labkit.substrates.substrate import Process
 
 __all__ = ["Service"]
 
@@ -110,16 +111,19 @@ class Service(Target):
 
     def follow(self, seconds: float = 10.0) -> Iterator[str]:
         """Yield log lines as they are written from now on, for so long, over restarts too."""
-        seen = {(instance, instance.starts): len(instance.log_lines()) for instance in self.instances}
+        seen = {process: len(lines_of(process)) for process in self._processes()}
         return self._follow(seen, time.monotonic() + seconds)
 
-    def _follow(self, seen: dict[tuple[Instance, int], int], until: float) -> Iterator[str]:
+    def _follow(self, seen: dict[Process, int], until: float) -> Iterator[str]:
         while time.monotonic() < until:
-            for instance in self.instances:
-                run, lines = (instance, instance.starts), instance.log_lines()
-                yield from lines[seen.get(run, 0):]
-                seen[run] = len(lines)
+            for process in dict.fromkeys([*seen, *self._processes()]):  # the last words of those that ended come first
+                lines = lines_of(process)
+                yield from lines[seen.get(process, 0):]
+                seen[process] = len(lines)
             time.sleep(0.05)
+
+    def _processes(self) -> list[Process]:
+        return [instance.process for instance in self.instances if instance.process is not None]
 
     def events(self, kind: str | None = None) -> list[dict[str, Any]]:
         """The JSON log lines of all instances in order of time; those of one kind, e.g. ``"breaker"``, if given."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["bands", "bucket", "faults_in_words", "joined"]
 
 _MOST = 48
-_WIDTHS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+_WIDTHS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # quarters: 48 a second is 12 in each, not 9 or 10
 
 
 def bucket(run: View) -> float:

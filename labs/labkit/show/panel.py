@@ -10,20 +10,16 @@ import numpy as np
 
 from labkit.language import Language, Text
 from labkit.measure.figure import figure, plain
-from labkit.show.areas import Area
-from labkit.show.labels import LINE, spread, width
-from labkit.show.marks import Diamond, Mark
-from labkit.show.references import Moment
+from labkit.show.labelling import Labelling, room_at_the_end
+from labkit.show.labels import width
+from labkit.show.marks import Mark
 from labkit.show.svg import INK
-from labkit.show.words import LARGEST, beside, stroke, word
+from labkit.show.words import LARGEST
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["Panel", "decades", "ticks"]
-
-_SETTLED = 0.88  # a line that ends in the last part of the axis is labelled in the margin, any other where it ends
-_LEADER = 9.0
 
 
 @dataclass(frozen=True)
@@ -65,8 +61,7 @@ class Panel:
 
     def right(self, language: Language, span: tuple[float, float]) -> float:
         """Room for the labels at the lines' ends."""
-        labels = [mark.label.to(language) for mark in self._at_the_end(span) if mark.label]
-        return max((width(label, LARGEST) + _LEADER + 4 for label in labels), default=0.0)
+        return room_at_the_end(self.marks, span, language)
 
     def draw(self, axes: Axes) -> None:
         """The marks, the light lines, and nothing else: words come from ``words``."""
@@ -79,49 +74,8 @@ class Panel:
 
     def words(self, axes: Axes, language: Language, span: tuple[float, float]) -> list[str]:
         """Figures of the axis, and every mark's label where it belongs."""
-        box, high = axes.bbox, axes.figure.bbox.height
-        ends = self._at_the_end(span)
-        said = [word(box.x0 - 6, high - axes.transData.transform((0, at))[1], text.to(language), "secondary", "end")
-                for at, text in self.ticks()]
-        wanted = [high - float(axes.transData.transform((0, _place(mark)[1]))[1]) for mark in ends]
-        placed = spread(wanted, [LARGEST * LINE] * len(wanted), high - box.y1 - LARGEST, high - box.y0 + 5)
-        for mark, from_, to in zip(ends, wanted, placed, strict=True):
-            said.append(stroke(f"M{box.x1 + 3:.1f} {from_:.1f}L{box.x1 + _LEADER - 2:.1f} {to:.1f}", mark.role))
-            said.append(word(box.x1 + _LEADER, to, str(mark.label and mark.label.to(language)), mark.role))
-        return said + [self._inside(mark, axes, language) for mark in self._labelled() if mark not in ends]
-
-    def _inside(self, mark: Mark, axes: Axes, language: Language) -> str:
-        """A label within the plot: within an area, at the head of a moment, else beside the point."""
-        right, high = axes.figure.bbox.width, axes.figure.bbox.height
-        text = mark.label.to(language) if mark.label else ""
-        if isinstance(mark, Area):
-            return self._within(mark, axes, text)
-        x, y = _place(mark)
-        along = float(axes.transData.transform((x, self.limits()[0]))[0])
-        up = high - (axes.bbox.y1 - LARGEST if isinstance(mark, Moment) else float(axes.transData.transform((0, y))[1]))
-        return beside(along, up, text, mark.role, right)
-
-    def _within(self, mark: Area, axes: Axes, text: str) -> str:
-        """In the middle of the area where the text fits; under it where it is too low, beside it where too short."""
-        high, room = axes.figure.bbox.height, width(text, LARGEST)
-        begin, end, bottom, top = mark.thickest
-        (left, low), (right, up) = axes.transData.transform([(begin, bottom), (end, top)])
-        middle = high - (low + up) / 2
-        if up - low < LARGEST:
-            middle = high - low + LARGEST * 0.8
-        elif right - left < room:
-            right = axes.transData.transform((mark.end, bottom))[0]
-            return beside(right, middle, text, mark.role, axes.bbox.x1, away=5)
-        along = min(max((left + right) / 2, axes.bbox.x0 + room / 2), axes.bbox.x1 - room / 2)
-        return word(along, middle, text, mark.role, "middle")
-
-    def _labelled(self) -> list[Mark]:
-        return [mark for mark in self.marks if mark.label and mark.anchor]
-
-    def _at_the_end(self, span: tuple[float, float]) -> list[Mark]:
-        inside, settled = (Area, Moment, Diamond), span[0] + _SETTLED * (span[1] - span[0])
-        return [mark for mark in self._labelled()
-                if not isinstance(mark, inside) and _place(mark)[0] >= settled]
+        labelling = Labelling(axes, span, language)
+        return labelling.figures(self.ticks()) + labelling.labels(self.marks)
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
@@ -137,7 +91,3 @@ def decades(low: float, high: float) -> list[float]:
     powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1)
     steps = (1, 2, 5) if len(powers) <= 2 else (1,)
     return [step * 10.0**power for power in powers for step in steps if low * 0.999 <= step * 10.0**power <= high]
-
-
-def _place(mark: Mark) -> tuple[float, float]:
-    return mark.anchor or (math.nan, math.nan)

@@ -55,12 +55,14 @@ class Topology(Shown):
 
 def topology(snapshot: Snapshot, *, finding: Text | None = None) -> Topology:
     """Show a snapshot. Faults carry their label, busy threads are cells, and colour never says a thing alone."""
-    disturbed = [link for link in snapshot.links if link.fault]
+    disturbed = [Text(arrow, arrow) for link in snapshot.links if link.fault for arrow in [f"{link.caller} → {link.callee}"]]
+    disturbed += [Text("{name} ({note})", "{name}（{note}）").format(name=node.name, note=node.note)
+                  for node in snapshot.nodes if node.note]
     services = sum(node.kind != "client" for node in snapshot.nodes)
-    usual = (Text("{n} services, all calls undisturbed", "{n} 個服務，調用都沒有受干擾") if not disturbed else
-             Text("{n} services; disturbed: {links}", "{n} 個服務；受干擾的調用：{links}"))
-    named = ", ".join(f"{link.caller} → {link.callee}" for link in disturbed)
-    return Topology(snapshot, finding or usual.format(n=services, links=named))
+    usual = (Text("{n} services, nothing is disturbed", "{n} 個服務，都沒有受干擾") if not disturbed else
+             Text("{n} services; disturbed: {what}", "{n} 個服務；受干擾：{what}"))
+    what = Text(", ".join(each.en for each in disturbed), "、".join(each.zh for each in disturbed))
+    return Topology(snapshot, finding or usual.format(n=services, what=what))
 
 
 def _told(node: Node) -> bool:

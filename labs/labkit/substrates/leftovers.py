@@ -6,17 +6,19 @@ Each lab has a folder of its own below one private folder a user; ``lab.json`` i
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
 import signal
+import stat
 import tempfile
 import time
 from typing import Any
 
 from labkit.substrates import proc
 
-__all__ = ["base_folder", "read", "remove", "sweep", "write"]
+__all__ = ["base_folder", "make", "read", "remove", "sweep", "write"]
 
 _REGISTER = "lab.json"
 _TRIES = 50
@@ -27,6 +29,19 @@ def base_folder() -> str:
     """The folder of this user's labs, e.g. ``/tmp/labkit-1000``; ``LABKIT_TMP`` moves it."""
     parent = os.environ.get("LABKIT_TMP") or tempfile.gettempdir()
     return os.path.join(parent, f"labkit-{os.getuid()}")
+
+
+def make(folder: str) -> None:
+    """Make a lab's folder. ``OSError`` when it cannot be, or when the one above it is not this user's own.
+
+    On a shared machine anybody may have made ``/tmp/labkit-1000`` before; a register in there could name any process.
+    """
+    base = os.path.dirname(folder)
+    os.makedirs(base, mode=0o700, exist_ok=True)
+    found = os.lstat(base)
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise PermissionError(errno.EPERM, "it belongs to another user")
+    os.mkdir(folder, mode=0o700)
 
 
 def write(folder: str, register: dict[str, Any]) -> None:

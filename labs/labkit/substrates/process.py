@@ -57,8 +57,7 @@ class ProcessSubstrate:
     capabilities = frozenset({"proxy", "signals"})
 
     def __init__(self, preload: Sequence[str] = (), start: Start | None = None) -> None:
-        usual = "fork" if sys.platform.startswith("linux") else "spawn"
-        self.start = start or os.environ.get("LABKIT_START") or usual
+        self.start = _how_to_start(start)
         self.folder = os.path.join(leftovers.base_folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
         self._processes: dict[int, LocalProcess] = {}
         self._waiting: dict[int, LocalProcess] = {}
@@ -194,3 +193,12 @@ class ProcessSubstrate:
             for process in [*self._waiting.values(), *self._processes.values()]:
                 process.ended(None)
             self._condition.notify_all()
+
+
+def _how_to_start(start: Start | None) -> str:
+    wanted = start or os.environ.get("LABKIT_START") or ("fork" if sys.platform.startswith("linux") else "spawn")
+    if wanted not in ("fork", "spawn"):
+        raise ValueError(str(Text("LABKIT_START is “{wanted}”, but can be “fork” or “spawn”; leave it out, and the right one "
+                                  "is taken.", "LABKIT_START 是「{wanted}」，但只能是「fork」或「spawn」；不設定就會自動選擇。"
+                                  ).format(wanted=wanted)))
+    return wanted

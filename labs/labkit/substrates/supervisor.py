@@ -64,7 +64,7 @@ class _Supervisor:
         self._watch_children()
         self.selector.register(self.wire, selectors.EVENT_READ, self._requests)
         try:
-            os.makedirs(self.folder, mode=0o700)
+            leftovers.make(self.folder)
             self._write_register()
         except OSError as error:
             self.wire.send({"began": False, "error": error.strerror or str(error), "folder": self.folder})

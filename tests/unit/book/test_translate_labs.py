@@ -86,6 +86,43 @@ def test_a_notebook_that_did_not_change_is_not_written_again(tree: Tree) -> None
     assert (tree.root / "labs" / "zh-Hant" / "lab_1.ipynb").stat().st_mtime_ns == written
 
 
+def reader_writes(tree: Tree, code: str) -> None:
+    path = tree.root / "labs" / "zh-Hant" / "lab_1.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["cells"][1]["source"] = [code]
+    path.write_text(json.dumps(notebook))
+
+
+def test_a_readers_own_work_is_left_alone(tree: Tree) -> None:
+    main(tree)
+    reader_writes(tree, "my answer")
+    main(tree)
+    assert "my answer" in (tree.root / "labs" / "zh-Hant" / "lab_1.ipynb").read_text("utf-8")
+
+
+def test_when_the_lab_changes_a_readers_own_work_is_kept_beside_it(tree: Tree) -> None:
+    main(tree)
+    for answer in ("my answer", "my second answer"):
+        reader_writes(tree, answer)
+        changed = json.loads((tree.root / "labs" / "lab_1.ipynb").read_text("utf-8"))
+        changed["cells"][1]["source"].append(f"# now {answer} is old")
+        (tree.root / "labs" / "lab_1.ipynb").write_text(json.dumps(changed))
+        main(tree)
+    folder = tree.root / "labs" / "zh-Hant"
+    assert "is old" in (folder / "lab_1.ipynb").read_text("utf-8")
+    assert "my answer" in (folder / "lab_1.mine-1.ipynb").read_text("utf-8")
+    assert "my second answer" in (folder / "lab_1.mine-2.ipynb").read_text("utf-8")
+
+
+def test_outputs_alone_are_nobodys_work(tree: Tree) -> None:
+    main(tree)
+    path = tree.root / "labs" / "zh-Hant" / "lab_1.ipynb"
+    path.write_text(path.read_text("utf-8").replace('"outputs": []', '"outputs": [{}]'))
+    (tree.root / "labs" / "lab_1.ipynb").write_text(json.dumps(notebook("# A title")))
+    main(tree)
+    assert [file.name for file in path.parent.iterdir()] == ["lab_1.ipynb"]
+
+
 def test_a_fuzzy_translation_is_not_used(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     path = tree.catalogues / "labs" / "lab_1.po"
     catalogue = polib.pofile(str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labkit.measure.samples import Samples
 from labkit.show.answers import answers_over_time
 from tests.unit.labkit.show.drawings import labels, shapes, svgs, words
 from tests.unit.labkit.show.runs import avalanche, mended, run, stream
@@ -43,6 +44,21 @@ def test_the_label_of_a_short_failure_stands_behind_it() -> None:
     second = (place["4"].x - place["2"].x) / 2
     assert place["timed out"].anchor == "start"
     assert place["timed out"].x >= place["2"].x + 0.9 * second
+
+
+def test_the_label_of_a_few_answers_at_the_foot_stays_in_its_panel() -> None:
+    few, many = stream(2), stream(40, (0, 10), 2)
+    (svg,) = svgs(answers_over_time(run({"GET /": Samples.together([few, many])}, faults=())))
+    place = {word.said: word for word in words(svg)}
+    assert place["answered"].y < max(word.y for word in words(svg) if word.said == "0") - 5
+
+
+def test_buckets_hold_as_many_requests_each_so_that_a_constant_rate_is_a_straight_edge() -> None:
+    from labkit.show.over_time import bucket
+
+    for rate in (24, 40, 48, 60):
+        for seconds in (4, 5, 6, 8, 9, 10):
+            assert (rate * bucket(avalanche().between(0, seconds))) % 1 == 0 or seconds < 5
 
 
 def test_the_hatch_is_a_failures_alone() -> None:

@@ -109,5 +109,6 @@ def test_the_alternative_says_who_calls_whom_and_in_what_state() -> None:
 
 def test_the_title_names_what_is_disturbed() -> None:
     assert topology(chain()).finding.en == "3 services; disturbed: orders → stock"
+    assert topology(wide()).finding.zh == "5 個服務；受干擾：orders → redis、payment（已終止）"
     calm = topology(Snapshot((Node("a"), Node("b")), (Link("a", "b"),)))
-    assert calm.finding.en == "2 services, all calls undisturbed"
+    assert calm.finding.en == "2 services, nothing is disturbed"

@@ -1,0 +1,38 @@
+"""Loopback ports: taken before a service starts, and asked whether it is well."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+
+from labkit.language import Text
+
+__all__ = ["healthy", "listen"]
+
+
+def listen(port: int, name: str) -> socket.socket:
+    """A socket that listens on ``port`` of the loopback (0: a free one); a sentence when that cannot be."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, str(Text(
+            "Port {port} for {name} is taken or not allowed ({cause}). Leave the port out, and a free one is chosen.",
+            "{name} 要用的連接埠 {port} 已被占用或不可使用（{cause}）。不指定連接埠，就會自動選一個空的。"
+        ).format(port=port, name=name, cause=error.strerror))) from None
+    return listener
+
+
+def healthy(port: int, seconds: float) -> bool:
+    """Whether ``/health`` is answered with 200 within ``seconds``."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=max(seconds, 0.01))
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

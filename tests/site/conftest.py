@@ -1,0 +1,34 @@
+"""What tests in a real browser share: one browser, and this book's own site, built once and served.
+
+A test that looks at the site's own pages takes ``site``: ``./run site`` built it, with each lab's run (a lab is run only
+when its code or labkit has changed since the last run). What needs no lab takes a small book instead (test_build.py).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from book.tools.tree import HERE
+from tests.support.chromium import launched, served
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of all tests here."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of this book's site, both languages, freshly built."""
+    done = subprocess.run([sys.executable, str(HERE.root / "book" / "build.py")], text=True, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=HERE.root)
+    assert done.returncode == 0, done.stdout
+    with served(HERE.site) as address:
+        yield address

@@ -1,0 +1,260 @@
+"""The book's build, on a small book: both languages, strict, and quiet towards the rest of the world."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests.support.small_book import SmallBook, make_book
+
+EDITIONS = ("en", "zh-Hant")
+PAGES = ("book/index", "book/chapter", "labs/lab_1", "book/proofs", "book/glossary")
+
+
+class Document(HTMLParser):
+    """What a test asks of a built page: its tags with their attributes, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def each(self, *tags: str) -> Iterator[dict[str, str]]:
+        return (attributes for tag, attributes in self.tags if tag in tags)
+
+    @property
+    def ids(self) -> set[str]:
+        return {attributes["id"] for _, attributes in self.tags if "id" in attributes}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SmallBook:
+    """The small book, built once as ``./run site`` builds it."""
+    book = make_book(tmp_path_factory.mktemp("book"))
+    done = book.run("book/build.py")
+    assert done.returncode == 0, done.stdout
+    return book
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> SmallBook:
+    """A small book of the test's own, to break."""
+    return make_book(tmp_path)
+
+
+def document(book: SmallBook, edition: str, page: str) -> Document:
+    return Document(book.page(edition, page))
+
+
+def every_page(book: SmallBook) -> Iterator[Path]:
+    return (page for page in book.site.rglob("*.html") if "_static" not in page.parts)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_built_in_both_languages_and_says_which(built: SmallBook, edition: str, page: str) -> None:
+    assert [attributes["lang"] for attributes in document(built, edition, page).each("html")] == [edition]
+
+
+@pytest.mark.parametrize(("edition", "shown", "other"), [
+    ("en", "four services", "四個服務"), ("zh-Hant", "四個服務", "four services")])
+def test_one_run_of_a_lab_is_shown_in_each_language(built: SmallBook, edition: str, shown: str, other: str) -> None:
+    outputs = re.findall(r'<div class="output[^>]*>(.*?)</div>', built.page(edition, "labs/lab_1"), re.DOTALL)
+    assert any(shown in output for output in outputs)
+    assert not any(other in output for output in outputs)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_widget_leaves_no_python_text_behind(built: SmallBook, edition: str) -> None:
+    assert "IntSlider(value" not in document(built, edition, "labs/lab_1").text
+
+
+@pytest.mark.parametrize(("edition", "sentences"), [
+    ("en", ["Only 12 % were answered; full after 0.48 s.", "Later not proven yet of an avalanche"]),
+    ("zh-Hant", ["只有 12 % 得到回應；0.48 秒後占滿。", "之後雪崩的 尚未證明"]),
+])
+def test_figures_are_set_in_by_reference(built: SmallBook, edition: str, sentences: list[str]) -> None:
+    text = document(built, edition, "book/chapter").text
+    assert [sentence for sentence in sentences if sentence not in text] == []
+
+
+@pytest.mark.parametrize(("edition", "shown"), [("en", ["It falls.", "holds"]), ("zh-Hant", ["它倒了。", "成立"])])
+def test_a_claim_shows_its_sentence_and_verdict_and_leads_to_its_cell_and_its_proof(
+        built: SmallBook, edition: str, shown: list[str]) -> None:
+    page = document(built, edition, "book/chapter")
+    assert [text for text in shown if text not in page.text] == []
+    targets = [link["href"] for link in page.each("a") if "claim-chapter-vertical" in link.get("href", "")]
+    assert targets == ["../labs/lab_1.html#claim-chapter-vertical", "proofs.html#claim-chapter-vertical"]
+
+
+@pytest.mark.parametrize(("edition", "shown"), [
+    ("en", ["holds", "home answered 12 % ≤ 20 %", "full after 0.48 s", "2026-01-02, 2 cores", "not proven yet"]),
+    ("zh-Hant", ["成立", "首頁得到回應 12 % ≤ 20 %", "占滿 0.48 秒", "2026-01-02, 2 cores", "尚未證明"]),
+])
+def test_the_page_of_proofs_lists_every_claim_with_what_was_measured(built: SmallBook, edition: str, shown: list[str]) -> None:
+    page = document(built, edition, "book/proofs")
+    assert [text for text in shown if text not in page.text] == []
+    assert {"claim-chapter-vertical", "claim-chapter-horizontal"} <= page.ids
+
+
+@pytest.mark.parametrize(("edition", "row"), [("en", "A chapter 2 1"), ("zh-Hant", "一章 2 1")])
+def test_the_map_counts_claims_and_proofs(built: SmallBook, edition: str, row: str) -> None:
+    assert row in " ".join(document(built, edition, "book/index").text.split())
+
+
+@pytest.mark.parametrize("words", ["各章", "1. 實驗", "解答", "秒", "(使用者) ──► stock", "雪崩"])
+def test_words_in_unusual_places_are_translated_too(built: SmallBook, words: str) -> None:
+    pages = [document(built, "zh-Hant", page).text for page in PAGES]
+    assert any(words in page for page in pages)
+
+
+@pytest.mark.parametrize("words", ["Chapters", "A lab", "Solution", "seconds", "(users)", "happens", "first paragraph"])
+def test_nothing_of_it_is_left_in_english(built: SmallBook, words: str) -> None:
+    articles = [re.sub(r"<code.*?</code>|<pre>.*?</pre>|<svg.*?</svg>", "", built.page("zh-Hant", page), flags=re.DOTALL)
+                for page in PAGES]
+    assert [page for page, article in zip(PAGES, articles, strict=True) if words in Document(article).text] == []
+
+
+def test_the_switch_leads_to_the_same_page_in_the_other_language(built: SmallBook) -> None:
+    for page in every_page(built):
+        if page.parent in (built.site, built.site / "en", built.site / "zh-Hant") and page.name == "index.html":
+            continue  # these only lead on
+        links = [tag for tag in Document(page.read_text("utf-8")).each("a") if tag.get("class") == "language-switch"]
+        there, = {(page.parent / tag["href"]).resolve() for tag in links}
+        edition, other = page.relative_to(built.site).parts[0], there.relative_to(built.site.resolve()).parts[0]
+        assert {edition, other} == set(EDITIONS)
+        assert there.is_file()
+        assert there.relative_to(built.site.resolve() / other) == page.relative_to(built.site / edition)
+
+
+def test_every_link_inside_the_site_leads_somewhere(built: SmallBook) -> None:
+    broken = []
+    for page in every_page(built):
+        for tag in Document(page.read_text("utf-8")).each("a"):
+            link = urlsplit(tag.get("href", ""))
+            there = (page.parent / unquote(link.path)).resolve() if link.path else page
+            if link.scheme in ("", "file") and not (there.is_file() and _has(there, unquote(link.fragment))):
+                broken.append(f"{page.relative_to(built.site)}: {tag['href']}")
+    assert broken == []
+
+
+def _has(page: Path, fragment: str) -> bool:
+    return not fragment or page.suffix != ".html" or fragment in Document(page.read_text("utf-8")).ids
+
+
+def test_no_page_asks_another_machine_for_anything(built: SmallBook) -> None:
+    asked = []
+    for page in every_page(built):
+        html = Document(page.read_text("utf-8"))
+        asked += [tag["src"] for tag in html.each("script", "img", "iframe", "source", "video") if _outside(tag.get("src", ""))]
+        asked += [tag["href"] for tag in html.each("link") if _outside(tag.get("href", ""))]
+        asked += re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'<]+", page.read_text("utf-8"))
+    for style in built.site.rglob("*.css"):
+        asked += [url for url in re.findall(r"(?:url\(|@import )[\"']?([^\"')]+)", style.read_text("utf-8")) if _outside(url)]
+    assert asked == []
+
+
+def _outside(address: str) -> bool:
+    return urlsplit(address).netloc != ""
+
+
+@pytest.mark.parametrize(("edition", "described"), [("en", "A first paragraph."), ("zh-Hant", "第一段。")])
+def test_a_page_is_described_by_its_first_paragraph(built: SmallBook, edition: str, described: str) -> None:
+    found = [tag["content"] for tag in document(built, edition, "book/index").each("meta") if tag.get("name") == "description"]
+    assert found == [described]
+
+
+def test_the_front_page_leads_to_both_languages_without_a_script(built: SmallBook) -> None:
+    front = Document((built.site / "index.html").read_text("utf-8"))
+    assert [tag["href"] for tag in front.each("a")] == ["en/book/index.html", "zh-Hant/book/index.html"]
+    assert [tag["href"] for tag in front.each("a") if not (built.site / tag["href"]).is_file()] == []
+
+
+def test_a_formula_is_markup_and_needs_no_script(built: SmallBook) -> None:
+    assert len(list(document(built, "en", "book/chapter").each("math"))) == 2
+
+
+def test_an_edit_of_prose_runs_no_lab_and_builds_that_page_alone(book: SmallBook) -> None:
+    assert book.run("book/build.py", "--lang", "en").returncode == 0
+    before = {page: (book.site / "en" / f"{page}.html").stat().st_mtime_ns for page in PAGES}
+    book.edit("labs/lab_1", "What *happens*?", "What *happened*?")
+    again = book.run("book/build.py", "--lang", "en")
+    after = {page: (book.site / "en" / f"{page}.html").stat().st_mtime_ns for page in PAGES}
+    assert "running" not in again.stdout
+    assert "happened" in book.page("en", "labs/lab_1")
+    assert "four services" in book.page("en", "labs/lab_1")
+    assert {"book/index", "book/glossary"} <= {page for page in PAGES if before[page] == after[page]}
+
+
+def test_a_new_record_is_shown_on_the_pages_that_name_its_claim(book: SmallBook) -> None:
+    assert book.run("book/build.py", "--lang", "en", "--no-labs").returncode == 0
+    record = book.records / "chapter.vertical.json"
+    record.write_text(record.read_text("utf-8").replace("12 %", "34 %"))
+    assert book.run("book/build.py", "--lang", "en", "--no-labs").returncode == 0
+    assert "Only 34 % were answered" in document(book, "en", "book/chapter").text
+
+
+def test_without_a_run_the_pages_are_built_from_the_labs_as_they_are(book: SmallBook) -> None:
+    done = book.run("book/build.py", "--no-labs")
+    assert done.returncode == 0, done.stdout
+    assert "<b>four services</b>" not in book.page("en", "labs/lab_1")
+
+
+def test_a_lab_that_fails_is_named_with_its_cell_and_no_site_is_built(book: SmallBook) -> None:
+    book.edit("labs/lab_1", "def judge(lab):", "undefined_name\\ndef judge(lab):")
+    done = book.run("book/build.py")
+    assert done.returncode == 1
+    assert "lab_1.ipynb, code cell 3 of 3" in done.stdout
+    assert "NameError: name 'undefined_name' is not defined" in done.stdout
+    assert not (book.site / "en" / "book").exists()
+
+
+@pytest.mark.parametrize(("wrong", "hint"), [
+    ("{claim}`chapter.vertcal`", "chapter.vertical"),
+    ("{measured}`chapter.vertical:hone`", "home"),
+    ("{measured}`vertical:home`", "chapter.vertical"),
+    ("[gone](gone.md)", "gone.md"),
+    ("$$ \\frac{a $$", "formula"),
+])
+def test_a_reference_to_nothing_fails_the_build_with_page_line_and_hint(book: SmallBook, wrong: str, hint: str) -> None:
+    book.edit("book/chapter", "See [the lab]", f"{wrong}\n\nSee [the lab]")
+    done = book.run("book/build.py", "--lang", "en", "--no-labs")
+    assert done.returncode == 1
+    assert re.search(rf"chapter\.md:\d+.*WARNING.*{re.escape(hint)}", done.stdout), done.stdout
+
+
+def test_whole_catalogues_pass_the_check(built: SmallBook) -> None:
+    checked = built.run("book/tools/catalogue.py", "check")
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize(("page", "old", "new"), [
+    ("book/chapter", "All of it.", "All of that."), ("labs/lab_1", "What *happens*?", "What *happened*?"),
+    ("book/chapter", "<summary>Solution", "<summary>Answer"), ("_toc", "caption: Chapters", "caption: Contents"),
+])
+def test_one_edited_word_is_caught_until_it_is_translated(book: SmallBook, page: str, old: str, new: str) -> None:
+    book.edit(page, old, new)
+    checked = book.run("book/tools/catalogue.py", "check")
+    assert checked.returncode == 1
+    assert "missing from" in checked.stdout
+    assert "stale" in checked.stdout
+
+
+def test_a_catalogue_whose_page_is_gone_is_caught_and_taken_away(book: SmallBook) -> None:
+    orphan = book.catalogues / "book" / "gone.po"
+    orphan.write_text('msgid ""\nmsgstr ""\n')
+    assert "gone.po:1: stale" in book.run("book/tools/catalogue.py", "check").stdout
+    book.run("book/tools/catalogue.py", "update")
+    assert not orphan.exists()

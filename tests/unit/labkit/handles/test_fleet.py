@@ -1,0 +1,105 @@
+"""All that a lab runs, without processes: links, replacements, and going back to an earlier set-up."""
+
+from __future__ import annotations
+
+import pytest
+
+from labkit.handles.plan import ServicePlan
+from labkit.handles.service import Service
+from labkit.substrates.substrate import Died
+from tests.unit.labkit.handles.fakes import World
+
+STOCK = ServicePlan("stock", "shop.stock:app", instances=2)
+ORDERS = ServicePlan("orders", "shop.orders:app", ("stock",))
+
+
+def test_a_caller_is_told_the_address_of_its_link(world: World) -> None:
+    stock = world.fleet.start(STOCK)
+    world.fleet.start(ORDERS)
+    link = world.fleet.link("orders", "stock")
+    assert world.substrate.launches[-1][2]["STOCK_URL"] == link.url
+    assert link.url != stock.url
+    assert world.control.routes == {"users -> stock": stock.addresses, "orders -> stock": stock.addresses,
+                                    "users -> orders": world.fleet.services["orders"].addresses}
+
+
+def test_a_link_that_is_not_there_is_told_with_those_that_are(world: World) -> None:
+    world.fleet.start(STOCK)
+    with pytest.raises(KeyError, match="stock does not call orders in this lab; the links are: users -> stock"):
+        world.fleet.link("stock", "orders")
+
+
+def test_a_replaced_service_keeps_its_handle_and_its_links(world: World) -> None:
+    stock, orders = world.fleet.start(STOCK), world.fleet.start(ORDERS)
+    link, url = world.fleet.link("orders", "stock"), stock.url
+    assert world.fleet.start(ServicePlan("stock", "shop.stock:app", instances=1)) is stock
+    assert world.substrate.running() == ["orders-1", "stock-1"]
+    assert world.fleet.link("orders", "stock") is link
+    assert stock.url == url
+    assert world.control.routes["orders -> stock"] == stock.addresses
+    assert orders.running
+
+
+def test_the_faults_of_a_replaced_service_are_over(world: World) -> None:
+    stock = world.fleet.start(STOCK)
+    faults = [stock.latency(1.0), stock[0].pause(), stock[1].kill(), stock.kill()]
+    world.fleet.start(STOCK)
+    assert not any(fault.active for fault in faults)
+    assert world.substrate.running() == ["stock-1", "stock-2"]
+    world.fleet.heal()
+    assert world.substrate.running() == ["stock-1", "stock-2"]
+    assert world.control.faults == {}
+
+
+def test_a_link_that_the_new_plan_does_not_have_is_gone_with_its_faults(world: World) -> None:
+    world.fleet.start(STOCK)
+    world.fleet.start(ORDERS)
+    slow = world.fleet.link("orders", "stock").latency(1.0)
+    world.fleet.start(ServicePlan("orders", "shop.orders:app"))
+    assert "orders -> stock" not in world.control.routes
+    assert not slow.active
+    with pytest.raises(KeyError):
+        world.fleet.link("orders", "stock")
+
+
+def test_an_unknown_callee_is_told_before_anything_is_ended(world: World) -> None:
+    world.fleet.start(STOCK)
+    world.fleet.start(ORDERS)
+    with pytest.raises(LookupError, match="ghost does not run in this lab: run the cell that starts it first"):
+        world.fleet.start(ServicePlan("orders", "shop.orders:app", ("ghost",)))
+    assert world.substrate.running() == ["stock-1", "stock-2", "orders-1"]
+
+
+def test_a_service_that_could_not_be_replaced_is_not_taken_for_the_old_one(world: World) -> None:
+    world.fleet.start(STOCK)
+    setup = list(world.fleet.plans.values())
+    world.substrate.fail = lambda process: process.end(1)
+    world.well = lambda port: False
+    with pytest.raises(Died):
+        world.fleet.start(ServicePlan("stock", "shop.broken:app"))
+    assert (world.fleet.services, world.fleet.plans) == ({}, {})
+    world.substrate.fail, world.well = lambda process: None, lambda port: True
+    world.fleet.restore(setup)
+    assert world.substrate.running() == ["stock-1", "stock-2"]
+
+
+def test_restoring_changes_only_what_is_different(world: World) -> None:
+    world.fleet.start(STOCK)
+    world.fleet.start(ORDERS)
+    setup = list(world.fleet.plans.values())
+    world.fleet.start(ServicePlan("orders", "shop.orders:app", ("stock",), settings={"threads": 2}))
+    world.fleet.start(ServicePlan("payment", "shop.payment:app"))
+    stock = world.fleet.services["stock"][0].pid
+    world.fleet.restore(setup)
+    assert sorted(world.substrate.running()) == ["orders-1", "stock-1", "stock-2"]
+    assert world.fleet.services["stock"][0].pid == stock
+    assert list(world.fleet.plans.values()) == [STOCK, ORDERS]
+
+
+def test_a_handle_of_another_lab_is_told(world: World) -> None:
+    stock = world.fleet.start(STOCK)
+    world.fleet.require(stock)
+    with pytest.raises(LookupError, match="stock does not run in this lab"):
+        world.fleet.require(Service("stock", lambda _: None, lambda _: None))
+    with pytest.raises(LookupError, match=r"stock has no instance: have one with stock.scale\(1\)"):
+        world.fleet.require(stock.scale(0))
