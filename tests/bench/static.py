@@ -9,7 +9,12 @@ from typing import cast
 
 __all__ = ["main"]
 
-_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n\r\nok"
+
+def _answer(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nContent-Type: text/plain\r\n\r\n%b" % (len(body), body)
+
+
+_OK = _answer(b"ok")
 
 
 class _Static(asyncio.Protocol):
@@ -18,12 +23,20 @@ class _Static(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if b"/stall/" in data[:64]:
-            time.sleep(int(data.split(b"/stall/")[1].split(b" ")[0]) / 1000)  # the whole server stands still
-        self._transport.write(_ANSWER * data.count(b"\r\n\r\n"))
+            self._transport.write(_answer(_stand_still(int(data.split(b"/stall/")[1].split(b" ")[0]) / 1000)))
+        else:
+            self._transport.write(_OK * data.count(b"\r\n\r\n"))
+
+
+def _stand_still(seconds: float) -> bytes:
+    """The whole server stands still; for how long it truly did, in seconds, since a busy machine makes it longer."""
+    began = time.monotonic()
+    time.sleep(seconds)
+    return str(time.monotonic() - began).encode()
 
 
 def main(fds: list[int]) -> None:
-    """Serve on the first descriptor; ``GET /stall/200`` stops everybody for 200 ms."""
+    """Serve on the first descriptor; ``GET /stall/200`` stops everybody for 200 ms, and tells for how long."""
     try:
         from uvloop import run
     except ImportError:
