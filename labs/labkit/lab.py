@@ -27,6 +27,7 @@ from labkit.handles.link import Link
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
 from labkit.handles.trace import BreakerTrace
+from labkit.handles.wiring import Wiring
 from labkit.language import Text
 from labkit.measure.run import Run
 from labkit.show.note import note, put
@@ -64,12 +65,11 @@ class Lab:
         self._loads = self._peak_memory = self._peak_processes = 0
         self._substrate, why = choose(substrate, [*_LIBRARIES, *self._own_preload()])
         try:
-            self._substrate.ready()
-            self._control = self._start_proxy()
+            self._wiring = self._start_wiring()
         except BaseException:  # an interrupt too: half a lab must not be left
             self._substrate.close()
             raise
-        self._fleet = Fleet(self._substrate, self._control)
+        self._fleet = Fleet(self._substrate, self._wiring)
         self.chart = Charts(self._fleet)
         _open.append(self)
         atexit.register(self.close)
@@ -166,11 +166,13 @@ class Lab:
         _open.remove(self)
         atexit.unregister(self.close)
         self._look_at_memory()
-        self._control.close()
+        self._wiring.close()
         self._substrate.close()
-        put(note(Text("This lab took {seconds:.0f} s and at most {memory:.0f} MiB in {n} processes; nothing of it is left.",
-                   "這個實驗用了 {seconds:.0f} 秒，最多 {memory:.0f} MiB、{n} 個進程；現在什麼都沒有留下。").format(
-                       seconds=time.monotonic() - self._began, memory=self._peak_memory / 2**20, n=self._peak_processes)))
+        left = self._substrate.left or Text("nothing of it is left", "現在什麼都沒有留下")
+        put(note(Text("This lab took {seconds:.0f} s and at most {memory:.0f} MiB in {n} processes; {left}.",
+                      "這個實驗用了 {seconds:.0f} 秒，最多 {memory:.0f} MiB、{n} 個進程；{left}。").format(
+                          seconds=time.monotonic() - self._began, memory=self._peak_memory / 2**20,
+                          n=self._peak_processes, left=left)))
 
     def __enter__(self) -> Self:
         return self
@@ -181,11 +183,12 @@ class Lab:
 
     # The wiring
 
-    def _start_proxy(self) -> ProxyControl:
+    def _start_wiring(self) -> Wiring:
         here, there = socket.socketpair()
         with there:
             self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
-        return ProxyControl(here)
+        inner = self._substrate.inner_proxy()
+        return Wiring(ProxyControl(here), *((ProxyControl(inner[0]), inner[1]) if inner else ()))
 
     def _own_preload(self) -> list[str]:
         """The module in which a package of services says what else its services share, if it has one."""

@@ -17,6 +17,7 @@ import pytest
 
 from labkit.faults.control import ProxyControl
 from labkit.handles.instance import Instance
+from labkit.handles.wiring import Wiring
 from labkit.substrates.process import ProcessSubstrate
 from labkit.substrates.substrate import Died
 from tests.support.lab import watched
@@ -46,9 +47,9 @@ def make(substrate: ProcessSubstrate) -> Iterator[Make]:
 
     def make(service: str, number: int = 1, on: ProcessSubstrate = substrate, **environment: str) -> Instance:
         name = f"{service}-{number}"
-        control = ProxyControl(socket.socket())  # an instance asks it for nothing here
+        wiring = Wiring(ProxyControl(socket.socket()))  # an instance asks it for nothing here
         made.append(Instance(name, f"tests.support.services.{service}:app", {"INSTANCE": name, **environment}, on,
-                             control, lambda _: None, lambda: None))
+                             wiring, lambda _: None, lambda: None))
         return made[-1]
 
     yield make

@@ -6,6 +6,7 @@ from typing import Any
 
 from labkit.faults.bandwidth import Bandwidth
 from labkit.faults.cut import Cut
+from labkit.faults.disconnect import Disconnect
 from labkit.faults.error import ErrorRate
 from labkit.faults.fault import Fault, FaultError, unknown
 from labkit.faults.kill import Kill
@@ -13,12 +14,13 @@ from labkit.faults.latency import Latency
 from labkit.faults.noop import Noop
 from labkit.faults.pause import Pause
 from labkit.faults.reset import Reset
+from labkit.faults.throttle import Throttle
 from labkit.language import Text
 
 __all__ = ["FAULTS", "build"]
 
 FAULTS: dict[str, type[Fault]] = {
-    kind.name: kind for kind in (Latency, Bandwidth, ErrorRate, Cut, Reset, Pause, Kill, Noop)}
+    kind.name: kind for kind in (Latency, Bandwidth, ErrorRate, Cut, Reset, Pause, Kill, Throttle, Disconnect, Noop)}
 
 
 def build(name: str, settings: dict[str, Any]) -> Fault:

@@ -30,7 +30,7 @@ class Fault(ABC):
     """Base of all faults; each is a frozen dataclass whose fields are its settings.
 
     ``name`` is how the fault is called in commands; ``needs`` is the capability that a target must have: "proxy" (a
-    fault of the network) or "signals" (a fault of a process).
+    fault of the network), "signals" (of a process), "cpus" or "network" (of a container).
     """
 
     name: ClassVar[str]

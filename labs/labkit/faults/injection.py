@@ -21,8 +21,13 @@ __all__ = ["Injection", "RefusedError", "Span", "Target"]
 _WHERE = {
     "proxy": Text("it is a fault of the network: inject it into the link between two services",
                   "它是網路的故障：請對兩個服務之間的連線注入"),
-    "signals": Text("it is a fault of a process: inject it into an instance of a service that runs as a local process",
-                    "它是進程的故障：請對以本機進程執行的服務實例注入"),
+    "cpus": Text("the limit is the engine's to set, so the service must run as a container: LABKIT_SUBSTRATE=docker",
+                 "這個上限由引擎設定，服務必須以容器執行：LABKIT_SUBSTRATE=docker"),
+    "network": Text("it takes a network of the service's own, so the service must run as a container: "
+                    "LABKIT_SUBSTRATE=docker. cut() is the nearest that every link can take",
+                    "這需要服務有自己的網路，所以必須以容器執行：LABKIT_SUBSTRATE=docker。每條連線都能用的、最接近的是 cut()"),
+    "signals": Text("it is a fault of a process: inject it into an instance of a service",
+                    "它是進程的故障：請對服務的實例注入"),
 }
 
 

@@ -51,19 +51,19 @@ class _Injected:
 class Proxy:
     """The routes, and the faults in place on them. Commands call its methods, from the event loop's thread."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, host: str = "127.0.0.1") -> None:
+        self._clock, self._host = clock, host
         self._routes: dict[str, Route] = {}
         self._injected: dict[int, _Injected] = {}  # in order of injection
         self._numbers = itertools.count(1)
 
     async def route(self, name: str, upstreams: Sequence[str]) -> int:
-        """Open a route; gives its port on 127.0.0.1."""
+        """Open a route; gives its port."""
         require(name not in self._routes,
                 Text('There is a route "{name}" already: change its upstreams, or choose another name.',
                      "已經有路由「{name}」：請改它的上游，或換個名字。").format(name=name))
         _check(upstreams)
-        route = Route(name, upstreams, self._clock, lambda connection: self._attach_all(route, connection))
+        route = Route(name, upstreams, self._clock, self._host, lambda connection: self._attach_all(route, connection))
         port = await route.open()
         self._routes[name] = route
         return port
@@ -142,11 +142,11 @@ def _check(upstreams: Sequence[str]) -> None:
         split_address(address)
 
 
-async def _serve(control: socket.socket) -> None:
+async def _serve(control: socket.socket, host: str) -> None:
     unix = control.family == getattr(socket, "AF_UNIX", None)
     connect = asyncio.open_unix_connection if unix else asyncio.open_connection
     reader, writer = await connect(sock=control, limit=_LINE_LIMIT)
-    await Commands(Proxy(LoopClock(asyncio.get_running_loop()))).serve(reader, writer)
+    await Commands(Proxy(LoopClock(asyncio.get_running_loop()), host)).serve(reader, writer)
 
 
 def _allow_many_files() -> None:
@@ -165,9 +165,12 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def main(fds: list[int]) -> None:
-    """Serve the control channel on descriptor ``fds[0]``, a connected stream socket, until it ends."""
+def main(fds: list[int], host: str = "127.0.0.1") -> None:
+    """Serve the control channel on descriptor ``fds[0]``, a connected stream socket, until it ends.
+
+    Routes listen on ``host``.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt of the notebook must not take the links down
     _allow_many_files()
     with asyncio.Runner(loop_factory=_new_loop) as runner:
-        runner.run(_serve(socket.socket(fileno=fds[0])))
+        runner.run(_serve(socket.socket(fileno=fds[0]), host))

@@ -24,19 +24,19 @@ class Route:
     whether to try again is for him to decide; a retry that nobody sees would falsify what the labs measure.
     """
 
-    def __init__(self, name: str, upstreams: Sequence[str], clock: Clock,
+    def __init__(self, name: str, upstreams: Sequence[str], clock: Clock, host: str,
                  prepare: Callable[[Connection], None]) -> None:
         self.name, self.upstreams = name, list(upstreams)
         self.connections: set[Connection] = set()
-        self._clock, self._prepare = clock, prepare
+        self._clock, self._host, self._prepare = clock, host, prepare
         self._server: asyncio.Server | None = None
         self._turn = self._accepted = self._up = self._down = 0
         self._by_upstream: dict[str, int] = {}
 
     async def open(self) -> int:
-        """Listen on a free port of 127.0.0.1; gives the port."""
+        """Listen on a free port; gives it."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self.accept, "127.0.0.1", 0, backlog=_BACKLOG)
+        self._server = await loop.create_server(self.accept, self._host, 0, backlog=_BACKLOG)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.instance import Instance
-from labkit.handles.link import Link
+from labkit.handles.link import USERS, Link
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
+from labkit.handles.wiring import Wiring
 from labkit.language import Text
 from labkit.substrates.substrate import Substrate
 
 __all__ = ["USERS", "Fleet"]
 
-USERS = "users"
-
 
 class Fleet:
     """Starts services by plan and keeps the links pointing at their instances."""
 
-    def __init__(self, substrate: Substrate, control: ProxyControl) -> None:
+    def __init__(self, substrate: Substrate, wiring: Wiring) -> None:
         self.services: dict[str, Service] = {}
         self.plans: dict[str, ServicePlan] = {}
         self.links: dict[tuple[str, str], Link] = {}
         self.faults: list[Injection] = []
-        self._substrate, self._control = substrate, control
+        self._substrate, self._wiring = substrate, wiring
 
     def start(self, plan: ServicePlan) -> Service:
         """Start a service and wait until it answers. One of that name is ended first; its handle stays good."""
@@ -83,25 +81,25 @@ class Fleet:
 
     def _instance(self, service: Service, plan: ServicePlan, urls: dict[str, str], number: int) -> Instance:
         name = f"{plan.name}-{number}"
-        return Instance(name, plan.app, plan.environment(urls, name), self._substrate, self._control,
+        return Instance(name, plan.app, plan.environment(urls, name), self._substrate, self._wiring,
                         self.faults.append, lambda: self._moved(service))
 
     def _lead(self, caller: str, callee: str) -> Link:
         """The link from caller to callee, made when it is first asked for."""
         if callee not in self.services:
             raise _not_here(callee)
-        addresses = self.services[callee].addresses
+        ends = self.services[callee].endpoints
         link = self.links.get((caller, callee))
         if link is None:
-            link = self.links[caller, callee] = Link(caller, callee, addresses, self._control, self.faults.append)
+            link = self.links[caller, callee] = Link(caller, callee, ends, self._wiring, self.faults.append)
         else:
-            link.lead_to(addresses)
+            link.lead_to(ends)
         return link
 
     def _moved(self, service: Service) -> None:
         for (_, callee), link in self.links.items():
             if callee == service.name:
-                link.lead_to(service.addresses)
+                link.lead_to(service.endpoints)
 
     def _forget_links(self, plan: ServicePlan) -> None:
         """Links that this service had under an earlier plan are links no more."""

@@ -8,27 +8,28 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from labkit.faults.control import ProxyControl
+from labkit.faults.disconnect import Disconnect
 from labkit.faults.fault import Fault
 from labkit.faults.injection import Injection
 from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
+from labkit.faults.throttle import Throttle
 from labkit.handles.failures import ended_while_starting, never_answered
-from labkit.handles.ports import healthy, listen
 from labkit.handles.target import Target
 from labkit.handles.web import request
+from labkit.handles.wiring import Wiring
 from labkit.language import Text
-from labkit.substrates.substrate import Process, Substrate
+from labkit.substrates.ports import healthy
+from labkit.substrates.substrate import Contained, Endpoint, Process, Served, Substrate
 
 __all__ = ["START_SECONDS", "Instance", "Stats", "lines_of"]
 
 START_SECONDS = 30.0
-_SERVE = "labkit.substrates.serve:main"
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,16 @@ class Stats:
 
 
 class Instance(Target):
-    """A process that serves one copy of a service on a loopback port of its own."""
+    """One copy of a service, in a process or container of its own, at a loopback port of its own."""
 
     def __init__(self, name: str, app: str, environment: Mapping[str, str], substrate: Substrate,
-                 control: ProxyControl, remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
+                 wiring: Wiring, remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
         super().__init__(remember)
         self.name = name
-        self.port = 0
         self.paused = self.retired = False
         self._app, self._environment = app, environment
-        self._substrate, self._control, self._moved = substrate, control, moved
-        self._process: Process | None = None
+        self._substrate, self._wiring, self._moved = substrate, wiring, moved
+        self._process: Served | None = None
 
     def __repr__(self) -> str:
         state = "paused" if self.paused else "running" if self.running else "not running"
@@ -65,14 +65,19 @@ class Instance(Target):
         return self._substrate.capabilities
 
     @property
-    def address(self) -> str:
-        """"host:port" of the instance itself, past every link."""
-        return f"127.0.0.1:{self.port}"
+    def endpoint(self) -> Endpoint:
+        """Where the instance itself listens, past every link."""
+        return self._started().endpoint
+
+    @property
+    def port(self) -> int:
+        """Its port on this machine, past every link."""
+        return self.endpoint.port
 
     @property
     def url(self) -> str:
         """The address of this instance itself, past every link."""
-        return f"http://{self.address}"
+        return f"http://{self.endpoint.outside}"
 
     @property
     def pid(self) -> int:
@@ -86,19 +91,16 @@ class Instance(Target):
 
     # Start and end
 
-    def launch(self, port: int = 0) -> None:
-        """Bind a port first and hand it over, so that it cannot be taken in between; returns before it answers."""
-        with listen(port, self.name) as listener:
-            self.port = listener.getsockname()[1]
-            self._process = self._substrate.launch(_SERVE, {"app": self._app}, [listener.fileno()], name=self.name,
-                                                   env=self._environment)
+    def launch(self, endpoint: Endpoint | None = None) -> None:
+        """Start it, at ``endpoint`` if one is given; returns before it answers. ``OSError`` when that port is taken."""
+        self._process = self._substrate.serve(self._app, name=self.name, env=self._environment, endpoint=endpoint)
         self.paused = False
 
     def wait_ready(self, seconds: float = START_SECONDS) -> None:
         """Wait for the first 200 of ``/health``. The port listens already, so the request itself waits, not a loop."""
         process, until = self._started(), time.monotonic() + seconds
         while time.monotonic() < until:
-            if healthy(self.port, until - time.monotonic()):
+            if healthy(process.endpoint.port, until - time.monotonic()):
                 return
             if process.wait(0.01):
                 raise ended_while_starting(self.name, process)
@@ -121,7 +123,7 @@ class Instance(Target):
         """End it and start it again, on the same port where that is still free. It is neither killed nor paused then."""
         self.stop()
         try:
-            self.launch(self.port)
+            self.launch(self.endpoint)
         except OSError:
             self.launch()
         self.wait_ready()
@@ -181,8 +183,11 @@ class Instance(Target):
             return self._pause()
         if isinstance(fault, Kill):
             return self._kill()
-        number = self._control.fault(fault, upstream=self.address)
-        return lambda: self._control.lift(number)
+        if isinstance(fault, Throttle):
+            return self._contained().limit_cpus(fault.cpus)
+        if isinstance(fault, Disconnect):
+            return self._disconnect()
+        return self._wiring.break_end(fault, self.endpoint)
 
     def pause(self, *, at: float | None = None, until: float | None = None) -> Injection:
         """Freeze it (SIGSTOP): the kernel still accepts connections for it, and nobody answers."""
@@ -199,6 +204,27 @@ class Instance(Target):
         """End it at once (SIGKILL): callers are refused. Lifting the fault starts it again."""
         return self._fault(Kill(), at, until)
 
+    def throttle(self, cpus: float, *, at: float | None = None, until: float | None = None) -> Injection:
+        """Let it use at most so many processors (0.2: a fifth of one). A container alone can take it."""
+        return self._fault(Throttle(cpus), at, until)
+
+    def disconnect(self, *, at: float | None = None, until: float | None = None) -> Injection:
+        """Take it off its network: it is refused, and reaches nobody. A container alone can take it."""
+        return self._fault(Disconnect(), at, until)
+
+    def _contained(self) -> Contained:
+        """What runs, as something that an engine can limit; its capabilities have said that it is."""
+        return cast(Contained, self._started())
+
+    def _disconnect(self) -> Callable[[], None]:
+        connect = self._contained().disconnect()
+
+        def lift() -> None:
+            connect()
+            self._moved()
+
+        return lift
+
     def _pause(self) -> Callable[[], None]:
         self._started().signal(signal.SIGSTOP)
         self.paused = True
@@ -213,11 +239,11 @@ class Instance(Target):
             self.restart()
 
     @property
-    def process(self) -> Process | None:
+    def process(self) -> Served | None:
         """What runs for it now, or ran last."""
         return self._process
 
-    def _started(self) -> Process:
+    def _started(self) -> Served:
         if self._process is None:
             raise RuntimeError(str(Text("{name} was never started.", "{name} 從未啟動。").format(name=self.name)))
         return self._process

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from labkit.faults.control import ProxyControl
 from labkit.faults.fault import Fault
 from labkit.faults.injection import Injection
 from labkit.handles.target import Target
+from labkit.handles.wiring import Wiring
+from labkit.substrates.substrate import Endpoint
 
-__all__ = ["Link"]
+__all__ = ["USERS", "Link"]
+
+USERS = "users"
 
 
 class Link(Target):
     """``caller -> callee``. The caller knows one address, ``url``; the proxy behind it spreads over the instances."""
 
-    def __init__(self, caller: str, callee: str, upstreams: Sequence[str], control: ProxyControl,
+    def __init__(self, caller: str, callee: str, ends: Sequence[Endpoint], wiring: Wiring,
                  remember: Callable[[Injection], None]) -> None:
         super().__init__(remember)
         self.caller, self.callee = caller, callee
         self.name = f"{caller} -> {callee}"
-        self._control = control
-        self.url = f"http://127.0.0.1:{control.route(self.name, list(upstreams))}"
+        self._wiring = wiring
+        self.url = wiring.route(self.name, ends, from_here=caller == USERS)
 
     def __repr__(self) -> str:
         return f"<link {self.name} at {self.url}>"
@@ -38,14 +41,13 @@ class Link(Target):
 
     def inject(self, fault: Fault) -> Callable[[], None]:
         """Put ``fault`` on everything that goes along this link."""
-        number = self._control.fault(fault, route=self.name)
-        return lambda: self._control.lift(number)
+        return self._wiring.break_route(fault, self.name)
 
-    def lead_to(self, upstreams: Sequence[str]) -> None:
-        """From now on spread new connections over these addresses ("host:port")."""
-        self._control.upstreams(self.name, list(upstreams))
+    def lead_to(self, ends: Sequence[Endpoint]) -> None:
+        """From now on spread new connections over these instances."""
+        self._wiring.upstreams(self.name, ends)
 
     def close(self) -> None:
         """Take the link away: its address refuses from now on, and no fault is on it any more."""
         self._over()
-        self._control.unroute(self.name)
+        self._wiring.unroute(self.name)

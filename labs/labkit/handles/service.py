@@ -16,7 +16,7 @@ from labkit.handles.instance import START_SECONDS, Instance, Stats, lines_of
 from labkit.handles.target import Target
 from labkit.handles.web import request
 from labkit.language import Text
-from labkit.substrates.substrate import Process
+from labkit.substrates.substrate import Endpoint, Process
 
 __all__ = ["Service"]
 
@@ -53,9 +53,9 @@ class Service(Target):
         return any(instance.running for instance in self.instances)
 
     @property
-    def addresses(self) -> list[str]:
-        """"host:port" of each instance."""
-        return [instance.address for instance in self.instances]
+    def endpoints(self) -> list[Endpoint]:
+        """Where each instance listens."""
+        return [instance.endpoint for instance in self.instances]
 
     def scale(self, instances: int) -> Service:
         """Have so many instances: start more side by side, or end the last ones."""

@@ -16,12 +16,14 @@ import tempfile
 import time
 from typing import Any
 
-from labkit.substrates import proc
+from labkit.substrates import engine, proc
 
-__all__ = ["base_folder", "make", "read", "remove", "sweep", "write"]
+__all__ = ["base_folder", "end_containers", "make", "read", "remove", "sweep", "write"]
 
 _REGISTER = "lab.json"
+_PARTS = ("owner", "supervisor", "processes")
 _TRIES = 50
+_STILL_MAKING = 0.3  # seconds in which an engine lists what it was just making when its caller died
 _YOUNG = 60.0  # seconds in which a lab that begins has written its register
 
 
@@ -57,7 +59,7 @@ def read(folder: str) -> dict[str, Any] | None:
     try:
         with open(os.path.join(folder, _REGISTER), encoding="utf-8") as file:
             register = json.load(file)
-            return {part: register[part] for part in ("owner", "supervisor", "processes")}
+            return {part: register[part] for part in _PARTS} | {"engine": register.get("engine")}
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -65,23 +67,42 @@ def read(folder: str) -> dict[str, Any] | None:
 def sweep(base: str) -> list[str]:
     """End and remove what dead labs left below ``base``; the names of the folders removed."""
     dead = [name for name in sorted(os.listdir(base)) if _is_dead(os.path.join(base, name))]
-    for name in dead:
-        remove(os.path.join(base, name))
-    return dead
+    return [name for name in dead if remove(os.path.join(base, name))]
 
 
-def remove(folder: str) -> None:
-    """End what still runs for the lab of this folder, by register and by label, and take the folder away."""
-    for process in (read(folder) or {"processes": []})["processes"]:
+def remove(folder: str) -> bool:
+    """End what still runs for the lab of this folder, by register and by label, and take the folder away.
+
+    False when its containers could not be ended, for no engine answers: then the folder stays, and says so to the next.
+    """
+    register = read(folder) or {"processes": [], "engine": None}
+    for process in register["processes"]:
         proc.end(process["pid"], process["start"])
     for pid in proc.labelled(os.path.basename(folder)):
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
+    if not end_containers(register["engine"]):
+        return False
     for _ in range(_TRIES):  # until the last of them has stopped writing into it
         shutil.rmtree(folder, ignore_errors=True)
         if not os.path.exists(folder):
-            return
+            return True
         time.sleep(0.01)
+    return False
+
+
+def end_containers(where: dict[str, str] | None) -> bool:
+    """End all that a lab had an engine make, the last container that was being made too; False when none answers."""
+    if where is None:
+        return True
+    try:
+        engine.end_labelled(**where)
+        time.sleep(_STILL_MAKING)
+        while engine.end_labelled(**where):
+            time.sleep(0.05)
+    except OSError:
+        return False
+    return True
 
 
 def _is_dead(folder: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from labkit.language import Text
 from labkit.substrates import proc
-from labkit.substrates.substrate import Died, Usage
+from labkit.substrates.substrate import Died, Endpoint, Usage
 from labkit.substrates.usage import usage_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class LocalProcess:
         self.status: int | None = None
         self.start: str | None = None
         self.error: str | None = None
+        self.endpoint = Endpoint("", "")  # for one that serves
         self._substrate, self._log = substrate, log
         self._pid = 0
         self._answered, self._ended = threading.Event(), threading.Event()

@@ -19,7 +19,8 @@ from typing import Any, Literal
 from labkit.language import Text
 from labkit.substrates import leftovers, proc
 from labkit.substrates.local_process import ANSWER_SECONDS, LocalProcess
-from labkit.substrates.substrate import Usage
+from labkit.substrates.ports import listen
+from labkit.substrates.substrate import Endpoint, Usage
 from labkit.substrates.usage import usage_of
 from labkit.substrates.wire import Wire
 
@@ -27,6 +28,7 @@ __all__ = ["ProcessSubstrate"]
 
 Start = Literal["fork", "spawn"]
 
+_SERVE = "labkit.substrates.serve:main"
 _LABS = Path(__file__).resolve().parents[2]
 _SUPERVISOR = (
     "import sys; sys.path.insert(0, sys.argv[1]); from labkit.substrates.supervisor import main; "
@@ -83,10 +85,6 @@ class ProcessSubstrate:
         _open_wires.add(self._wire)
         threading.Thread(target=self._read, name="labkit supervisor", daemon=True).start()
 
-    def why(self) -> Text:
-        """One line: local processes, and why."""
-        return Text("local processes", "本機進程")
-
     def ready(self) -> None:
         """Wait until the lab's folder is there; a sentence when it cannot be made."""
         with self._condition:
@@ -109,6 +107,17 @@ class ProcessSubstrate:
         self._waiting[number] = process
         self._send({"op": "launch", "id": number, "name": name, "target": target, "keywords": dict(keywords),
                     "env": dict(env or {}), "log": log}, fds)
+        return process
+
+    def serve(self, app: str, *, name: str, env: Mapping[str, str], endpoint: Endpoint | None = None) -> LocalProcess:
+        """Run ``app`` on a port that is bound first and handed over, so that it cannot be taken in between.
+
+        ``OSError`` when the port of ``endpoint`` is no longer free.
+        """
+        with listen(endpoint.port if endpoint else 0, name) as listener:
+            process = self.launch(_SERVE, {"app": app}, [listener.fileno()], name=name, env=env)
+            address = f"127.0.0.1:{listener.getsockname()[1]}"
+        process.endpoint = Endpoint(address, address)
         return process
 
     def request(self, op: str, **arguments: Any) -> dict[str, Any]:
@@ -148,10 +157,22 @@ class ProcessSubstrate:
         self._clear()
         self._wire.close()
 
+    @property
+    def left(self) -> Text | None:
+        """What a close could not end: containers of an engine that does not answer. None when nothing is left."""
+        if not os.path.isdir(self.folder):
+            return None
+        return Text("the Docker engine does not answer, so containers of this lab may be left on it. The next lab ends them, as "
+                    "does python -m labkit clean", "Docker 引擎沒有回應，這個實驗的容器可能還留在上面。下一個實驗會結束它們，"
+                    "python -m labkit clean 也可以")
+
     def _clear(self) -> None:
         """Do what the supervisor leaves undone when it was killed; usually nothing."""
         if os.path.isdir(self.folder):
             leftovers.remove(self.folder)
+
+    def inner_proxy(self) -> None:
+        """There is no network but this machine's own."""
 
     def _send(self, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
         try:

@@ -6,13 +6,14 @@ that needs something else is refused with a sentence that says where it can be d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from labkit.language import Text
 
-__all__ = ["Died", "Process", "Substrate", "Usage"]
+__all__ = ["Contained", "Died", "Endpoint", "Process", "Served", "Substrate", "Usage"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,19 @@ class Usage:
     cpu: float
     memory: int
     processes: int
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a service listens, as "host:port": for this machine (``outside``) and for the lab's other services."""
+
+    outside: str
+    inside: str
+
+    @property
+    def port(self) -> int:
+        """The port on this machine."""
+        return int(self.outside.rpartition(":")[2])
 
 
 class Process(Protocol):
@@ -54,23 +68,54 @@ class Process(Protocol):
         """What it uses now."""
 
 
+class Served(Process, Protocol):
+    """A process that serves an application."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it listens; waits until that is known. :class:`Died` when it could not be started."""
+
+
+class Contained(Served, Protocol):
+    """A process that an engine keeps in a container, with capabilities "cpus" and "network"."""
+
+    def limit_cpus(self, cpus: float) -> Callable[[], None]:
+        """From now on let it have so much processor time (0.5: half a processor); gives what takes the limit back."""
+
+    def disconnect(self) -> Callable[[], None]:
+        """Take it off its network; gives what puts it back, where it has another address afterwards."""
+
+
 class Substrate(Protocol):
     """Where things run."""
 
     name: str
     capabilities: frozenset[str]
 
-    def why(self) -> Text:
-        """One line: which substrate this is, and why it was picked."""
+    def ready(self) -> None:
+        """Have all that is needed before the first launch; an error with a sentence when that cannot be."""
 
-    def launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int], *, name: str,
-               env: Mapping[str, str]) -> Process:
+    def launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int] = (), *, name: str,
+               env: Mapping[str, str] | None = None) -> Process:
         """Run the function ``target`` in a process of its own; it gets copies of ``fds``."""
+
+    def serve(self, app: str, *, name: str, env: Mapping[str, str], endpoint: Endpoint | None = None) -> Served:
+        """Run the ASGI application ``app`` ("module:attribute") as ``name``; returns before it answers.
+
+        ``endpoint`` is where it listened before, for a substrate that can have it there again.
+        """
+
+    def inner_proxy(self) -> tuple[socket.socket, str] | None:
+        """Start a fault proxy on the services' own network, if they have one; its control channel and its host."""
+
+    @property
+    def left(self) -> Text | None:
+        """What a close could not end; None when nothing is left."""
 
     def usage(self) -> Usage:
         """What all of the lab uses now."""
 
-    def close(self, grace: float) -> None:
+    def close(self, grace: float = 0.5) -> None:
         """End all of it; nothing is left when this returns."""
 
 

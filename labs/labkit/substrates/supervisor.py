@@ -29,6 +29,7 @@ from labkit.substrates.wire import Wire
 
 __all__ = ["main"]
 
+_ENGINE_SECONDS = 60.0  # how long it waits for an engine that is just starting again
 _FORKS = sys.platform.startswith("linux")
 
 
@@ -56,6 +57,7 @@ class _Supervisor:
         self.running: dict[int, dict[str, Any]] = {}
         self.asked: dict[int, tuple[dict[str, Any], list[int]]] = {}
         self.programs: dict[int, subprocess.Popen[bytes]] = {}
+        self.engine: dict[str, str] | None = None
         self.open = True
         self.selector = selectors.DefaultSelector()
 
@@ -80,9 +82,16 @@ class _Supervisor:
                 key.data()
 
     def finish(self) -> None:
-        """End every process below, remove the folder, tell the owner if it is still there."""
+        """End every process below and every container, remove the folder, tell the owner if it is still there.
+
+        Where no engine answers the register stays, and the next lab's sweep goes by it.
+        """
         end_all()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        until = time.monotonic() + _ENGINE_SECONDS
+        while not (ended := leftovers.end_containers(self.engine)) and time.monotonic() < until:
+            time.sleep(0.5)
+        if ended:
+            shutil.rmtree(self.folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.wire.send({"closed": True})
 
@@ -133,6 +142,12 @@ class _Supervisor:
                                        start_new_session=True, preexec_fn=_begin_child(os.getpid()))
         self.programs[program.pid] = program
         self._started(program.pid, message)
+
+    def _do_engine(self, message: dict[str, Any], fds: list[int]) -> None:
+        """From now on the lab has containers on the engine at ``address``, all labelled ``lab``: not one exists yet."""
+        self.engine = {"address": message["address"], "lab": message["lab"]}
+        self._write_register()
+        self.wire.send({"id": message["id"], "ok": True})
 
     def _do_signal(self, message: dict[str, Any], fds: list[int]) -> None:
         """Signal the session of one process: it and whatever it started."""
@@ -233,7 +248,7 @@ class _Supervisor:
     def _write_register(self) -> None:
         """Who owns this folder and what runs for it: what the next lab's sweep goes by if this process is killed."""
         leftovers.write(self.folder, {
-            "owner": self.owner, "supervisor": {"pid": os.getpid(), "start": proc.start_time(os.getpid())},
+            "engine": self.engine, "owner": self.owner, "supervisor": {"pid": os.getpid(), "start": proc.start_time(os.getpid())},
             "processes": list(self.running.values())})
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from labkit import lab as module
+from labkit.handles.wiring import Wiring
 from labkit.lab import Lab
 from labkit.language import Text
+from labkit.substrates.choose import ready
 from tests.unit.labkit.handles.fakes import FakeControl, FakeSubstrate
 
 SERVICES = "tests.support.services"
@@ -41,15 +43,15 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Fake]]:
 
     def choose(name: str | None, preload: Sequence[str]) -> tuple[Fake, Text]:
         substrates.append(Fake())
-        return substrates[-1], Text("a fake", "假的")
+        return ready(substrates[-1]), Text("a fake", "假的")  # type: ignore[return-value]
 
-    def control(self: Lab) -> FakeControl:
+    def wiring(self: Lab) -> Wiring:
         fake = FakeControl([])
         fake.close = lambda: None  # type: ignore[attr-defined]
-        return fake
+        return Wiring(fake)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "choose", choose)
-    monkeypatch.setattr(Lab, "_start_proxy", control)
+    monkeypatch.setattr(Lab, "_start_wiring", wiring)
     yield substrates
     module._open.clear()
 

@@ -14,8 +14,9 @@ from labkit.handles import instance as instance_module
 from labkit.handles import service as service_module
 from labkit.handles.fleet import Fleet
 from labkit.handles.instance import Instance
-from labkit.language import Text
-from labkit.substrates.substrate import Usage
+from labkit.handles.wiring import Wiring
+from labkit.substrates.ports import listen
+from labkit.substrates.substrate import Endpoint, Usage
 
 __all__ = ["FakeControl", "FakeProcess", "FakeSubstrate", "World"]
 
@@ -27,6 +28,7 @@ class FakeProcess:
         self.name, self.pid, self.told = name, pid, told
         self.status: int | None = None
         self.text = ""
+        self.endpoint = Endpoint("", "")
 
     @property
     def running(self) -> bool:
@@ -62,9 +64,6 @@ class FakeSubstrate:
         self.launches: list[tuple[str, Mapping[str, Any], Mapping[str, str]]] = []
         self.fail: Callable[[FakeProcess], None] = lambda _: None
 
-    def why(self) -> Text:
-        return Text("a fake", "假的")
-
     def launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int] = (), *, name: str,
                env: Mapping[str, str] | None = None) -> FakeProcess:
         self.told.append(f"launch {name}")
@@ -73,6 +72,21 @@ class FakeSubstrate:
         self.processes.append(process)
         self.fail(process)
         return process
+
+    def serve(self, app: str, *, name: str, env: Mapping[str, str], endpoint: Endpoint | None = None) -> FakeProcess:
+        with listen(endpoint.port if endpoint else 0, name) as listener:
+            process = self.launch("serve", {"app": app}, name=name, env=env)
+            address = f"127.0.0.1:{listener.getsockname()[1]}"
+        process.endpoint = Endpoint(address, address)
+        return process
+
+    def ready(self) -> None:
+        pass
+
+    def inner_proxy(self) -> None:
+        pass
+
+    left = None
 
     def running(self) -> list[str]:
         return [process.name for process in self.processes if process.running]
@@ -120,7 +134,8 @@ class World:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.told: list[str] = []
         self.substrate, self.control = FakeSubstrate(self.told), FakeControl(self.told)
-        self.fleet = Fleet(self.substrate, self.control)  # type: ignore[arg-type]
+        self.wiring = Wiring(self.control)  # type: ignore[arg-type]
+        self.fleet = Fleet(self.substrate, self.wiring)
         self.now = 1000.0
         self.well: Callable[[int], bool] = lambda port: True
         patch.setattr(instance_module, "healthy", self._healthy)
@@ -129,7 +144,7 @@ class World:
         patch.setattr(service_module, "time", clock)
 
     def instance(self, name: str = "stock-1", app: str = "shop.stock:app") -> Instance:
-        return Instance(name, app, {"THREADS": "8"}, self.substrate, self.control,  # type: ignore[arg-type]
+        return Instance(name, app, {"THREADS": "8"}, self.substrate, self.wiring,
                         self.fleet.faults.append, lambda: self.told.append("moved"))
 
     def process(self, name: str) -> FakeProcess:

@@ -22,8 +22,8 @@ def test_more_instances_are_started_side_by_side_and_then_lead_to(world: World, 
     world.told.clear()
     stock.scale(4)
     assert world.told == ["launch stock-3", "launch stock-4", "lead users -> stock"]
-    assert world.control.routes["users -> stock"] == stock.addresses
-    assert len(stock.addresses) == 4
+    assert world.control.routes["users -> stock"] == [end.outside for end in stock.endpoints]
+    assert len(stock.endpoints) == 4
 
 
 def test_callers_are_led_elsewhere_before_an_instance_ends(world: World, stock: Service) -> None:
@@ -31,7 +31,7 @@ def test_callers_are_led_elsewhere_before_an_instance_ends(world: World, stock: 
     world.told.clear()
     stock.scale(1)
     assert world.told == ["lead users -> stock", "SIGKILL stock-2"]
-    assert world.control.routes["users -> stock"] == [stock[0].address]
+    assert world.control.routes["users -> stock"] == [stock[0].endpoint.outside]
 
 
 def test_a_start_that_fails_ends_all_that_was_started_for_it_and_no_other(world: World, stock: Service) -> None:
@@ -44,7 +44,7 @@ def test_a_start_that_fails_ends_all_that_was_started_for_it_and_no_other(world:
     with pytest.raises(Died):
         stock.scale(4)
     assert world.substrate.running() == ["stock-1", "stock-2"]
-    assert world.control.routes["users -> stock"] == stock.addresses
+    assert world.control.routes["users -> stock"] == [end.outside for end in stock.endpoints]
     assert len(stock.instances) == 2
 
 

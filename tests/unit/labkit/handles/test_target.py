@@ -14,6 +14,7 @@ from labkit.faults.injection import Injection
 from labkit.faults.latency import Latency
 from labkit.faults.reset import Reset
 from labkit.handles.link import Link
+from labkit.substrates.substrate import Endpoint
 from tests.unit.labkit.handles.fakes import World
 
 FAULTS: list[tuple[Callable[..., Injection], tuple[float, ...], Fault]] = [
@@ -24,7 +25,7 @@ FAULTS: list[tuple[Callable[..., Injection], tuple[float, ...], Fault]] = [
 
 @pytest.fixture
 def link(world: World) -> Link:
-    return Link("orders", "stock", ["127.0.0.1:1"], world.control, world.fleet.faults.append)  # type: ignore[arg-type]
+    return Link("orders", "stock", [Endpoint("127.0.0.1:1", "127.0.0.1:1")], world.wiring, world.fleet.faults.append)
 
 
 @pytest.mark.parametrize(("name", "settings", "fault"), FAULTS)

@@ -34,7 +34,7 @@ def age(folder: Path, seconds: float) -> None:
 
 def test_a_register_is_read_as_it_was_written(tmp_path: Path) -> None:
     folder = lab(tmp_path, owner=me())
-    assert leftovers.read(str(folder)) == {"owner": me(), "supervisor": DEAD, "processes": []}
+    assert leftovers.read(str(folder)) == {"owner": me(), "supervisor": DEAD, "processes": [], "engine": None}
     assert os.listdir(folder) == ["lab.json"]
 
 

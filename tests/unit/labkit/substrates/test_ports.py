@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from labkit.handles.ports import healthy, listen
+from labkit.substrates.ports import healthy, listen
 
 
 def answering(listener: socket.socket, answer: bytes) -> threading.Thread:

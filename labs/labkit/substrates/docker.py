@@ -1,0 +1,182 @@
+"""The Docker substrate: each instance is a container, on a private network of its lab.
+
+::
+
+    this machine                          the lab's network
+    notebook, load, users' proxy  -->  127.0.0.1:32768 = storefront-1:8000 --> proxy --> orders-1:8000 ...
+
+What only the notebook needs, the load generator and the proxy of the users' links, are local processes under the
+supervisor, as everywhere. The supervisor learns the lab's label before anything of it exists on the engine, and ends
+everything that carries it when the notebook's kernel is gone. Every thread has a client of its own, as docker-py wants.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import docker
+from docker.types import NetworkingConfig
+
+from labkit.language import Text
+from labkit.substrates.container import CONTROL_PORT, SERVICE_PORT
+from labkit.substrates.docker_container import Container, Troubles
+from labkit.substrates.engine import LABEL
+from labkit.substrates.image import service_image
+from labkit.substrates.local_process import LocalProcess
+from labkit.substrates.process import ProcessSubstrate
+from labkit.substrates.substrate import Died, Endpoint, Usage
+
+__all__ = ["DockerSubstrate"]
+
+_API = "1.41"  # Docker 20.10 and later
+_HELPERS = ("labkit.faults.proxy", "labkit.load.engine")
+_THREADS = 16
+_MEMORY = 512 << 20  # bytes that a container may use
+_PROCESSES = 512  # with threads
+_CPUS = 1.0
+_PROXY_SECONDS, _LISTEN_SECONDS = 30.0, 5.0
+_SHOP = "mini_services"
+
+
+class DockerSubstrate:
+    """Containers on the engine at ``address``."""
+
+    name = "docker"
+    capabilities = frozenset({"proxy", "signals", "cpus", "network"})
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._local = ProcessSubstrate(_HELPERS)
+        self.lab = os.path.basename(self._local.folder)
+        self._network = f"lab-{self.lab}"
+        self._labels = {LABEL: self.lab, "microservices-by-experiment.owner": str(os.getpid())}
+        self._mine = threading.local()
+        self._threads = ThreadPoolExecutor(_THREADS, "labkit docker")
+        self._containers: dict[str, Container] = {}
+        self._numbers = itertools.count(1)
+        self._images: dict[str, str] = {}
+        self._listening = threading.Event()
+
+    def ready(self) -> None:
+        """Have the image of the shop, made when it is not there; the network; and an ear for what ends."""
+        if self._listening.is_set():
+            return
+        self._local.ready()
+        self._image(_SHOP)
+        self._local.request("engine", address=self._address, lab=self.lab)
+        self._client().create_network(self._network, driver="bridge", labels=self._labels)
+        threading.Thread(target=self._listen, name="labkit docker events", daemon=True).start()
+        self._listening.wait(_LISTEN_SECONDS)
+
+    # Start
+
+    def launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int] = (), *, name: str,
+               env: Mapping[str, str] | None = None) -> LocalProcess:
+        """Run a helper of the notebook as a local process."""
+        return self._local.launch(target, keywords, fds, name=name, env=env)
+
+    def serve(self, app: str, *, name: str, env: Mapping[str, str], endpoint: Endpoint | None = None) -> Container:
+        """Run ``app`` in a container; its port on this machine is new each time, so ``endpoint`` is of no use."""
+        package = app.partition(".")[0]
+        return self._run(name, self._image(package), ["labkit.substrates.container", "serve", app], SERVICE_PORT, env)
+
+    def inner_proxy(self) -> tuple[socket.socket, str]:
+        """Start the fault proxy of the lab's network; gives its control channel and its address on the network."""
+        container = self._run("proxy", self._image(_SHOP), ["labkit.substrates.container", "proxy"], CONTROL_PORT, {})
+        until = time.monotonic() + _PROXY_SECONDS
+        while time.monotonic() < until and not container.wait(0.02):
+            sock = _answering(container.endpoint.port)
+            if sock is not None:
+                return sock, container.host
+        raise Died(Text("The fault proxy in its container did not answer. Its last lines:",
+                        "容器裡的故障代理沒有回應。最後幾行日誌："), container.log())
+
+    def _image(self, package: str) -> str:
+        """The image that has this package of services in it."""
+        if package not in self._images:
+            self._images[package] = service_image(self._client(), [package])
+        return self._images[package]
+
+    def _run(self, name: str, image: str, command: Sequence[str], port: int, env: Mapping[str, str]) -> Container:
+        container = Container(name, self._client, self._threads, self._network)
+        unique = f"{self._network}-{name}-{next(self._numbers)}"
+
+        def create(client: docker.APIClient) -> str:
+            host = client.create_host_config(
+                port_bindings={port: ("127.0.0.1", None)}, read_only=True, tmpfs={"/tmp": "size=16m"}, cap_drop=["ALL"],
+                security_opt=["no-new-privileges"], init=True, mem_limit=_MEMORY, memswap_limit=_MEMORY,
+                pids_limit=_PROCESSES, cpu_period=100_000, cpu_quota=int(_CPUS * 100_000))
+            network = NetworkingConfig({self._network: client.create_endpoint_config(aliases=[name])})
+            made = client.create_container(
+                image, list(command), name=unique, hostname=name, environment=dict(env), ports=[port],
+                labels={**self._labels, "microservices-by-experiment.name": name}, host_config=host,
+                networking_config=network)
+            return str(made["Id"])
+
+        self._threads.submit(container.begin, create, self._containers.__setitem__)
+        return container
+
+    # Look
+
+    def usage(self) -> Usage:
+        """What all containers and helpers of the lab use now."""
+        parts = [self._local.usage(), *self._threads.map(Container.usage, list(self._containers.values()))]
+        return Usage(sum(part.cpu for part in parts), sum(part.memory for part in parts), sum(part.processes for part in parts))
+
+    def _client(self) -> docker.APIClient:
+        """This thread's own."""
+        if not hasattr(self._mine, "client"):
+            self._mine.client = docker.APIClient(base_url=self._address, version=_API)
+        client: docker.APIClient = self._mine.client
+        return client
+
+    def _listen(self) -> None:
+        """Hear from the engine which container has ended, until the engine or the lab is gone."""
+        filters = {"type": "container", "event": "die", "label": f"{LABEL}={self.lab}"}
+        try:
+            with docker.APIClient(base_url=self._address, version=_API) as client:
+                events = client.events(filters=filters)
+                self._listening.set()
+                for line in events:
+                    container = self._containers.get(json.loads(line)["id"])
+                    if container is not None:
+                        container.died()
+        except Troubles:
+            pass
+        for container in list(self._containers.values()):
+            container.lost()
+
+    # End
+
+    def close(self, grace: float = 0.5) -> None:
+        """End everything. The supervisor does it, as it would if the notebook had been killed."""
+        self._local.close(grace)
+        self._threads.shutdown(wait=False)
+
+    @property
+    def left(self) -> Text | None:
+        """What could not be ended, after a close; None when nothing is left."""
+        return self._local.left
+
+
+def _answering(port: int) -> socket.socket | None:
+    """The control channel, once the proxy itself has answered: the engine accepts for it before it listens."""
+    sock = socket.socket()
+    try:
+        sock.settimeout(5.0)
+        sock.connect(("127.0.0.1", port))
+        sock.sendall(b'{"id": 0, "op": "stats"}\n')
+        if sock.recv(65536).endswith(b"\n"):
+            return sock
+    except OSError:
+        pass
+    sock.close()
+    return None
