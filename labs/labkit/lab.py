@@ -25,11 +25,13 @@ from labkit.handles.experiment import Experiment, requests_of
 from labkit.handles.fleet import Fleet
 from labkit.handles.link import Link
 from labkit.handles.plan import ServicePlan
+from labkit.handles.recipe import system_of
 from labkit.handles.service import Service
 from labkit.handles.trace import BreakerTrace
 from labkit.handles.wiring import Wiring
 from labkit.language import Text
 from labkit.measure.run import Run
+from labkit.show.line import Line
 from labkit.show.note import note, put
 from labkit.show.painter import painter
 from labkit.show.predict import Prediction, predict
@@ -63,7 +65,7 @@ class Lab:
         self.seed = int(os.environ.get("LABKIT_SEED") or random.randrange(1 << 30)) if seed is None else seed
         self._began = time.monotonic()
         self._loads = self._peak_memory = self._peak_processes = 0
-        self._substrate, why = choose(substrate, [*_LIBRARIES, *self._own_preload()])
+        self._substrate, why = choose(substrate, [*_LIBRARIES, *self._own_preload()], Line())
         try:
             self._wiring = self._start_wiring()
         except BaseException:  # an interrupt too: half a lab must not be left
@@ -84,12 +86,19 @@ class Lab:
         ``settings`` become its environment (``threads=8`` is ``THREADS=8``); ``calls`` are the services that it calls,
         each over a link of its own that a fault can be put on. The same name again starts it anew.
         """
-        begin = time.monotonic()
         callees = [calls] if isinstance(calls, Service) else list(calls)
         plan = ServicePlan(name, app or self._module(name), tuple(callee.name for callee in callees), instances, settings)
-        service = self._fleet.start(plan)
-        self._print_started(service, time.monotonic() - begin)
-        return service
+        return self._start(plan)
+
+    def system(self, name: str, *, calls: Service | Iterable[Service] = (), instances: int = 1, **settings: Any) -> Service:
+        """Start a real system, such as "redis" or "nginx", and wait until it answers in its own protocol.
+
+        It is an image of an exact version where there is a Docker engine, and the program of this machine where there is
+        none. A service that ``calls`` it finds its address in its environment (``REDIS_URL``).
+        """
+        callees = [calls] if isinstance(calls, Service) else list(calls)
+        plan = ServicePlan(name, "", tuple(callee.name for callee in callees), instances, system=system_of(name, settings))
+        return self._start(plan)
 
     def link(self, caller: Service | str, callee: Service | str) -> Link:
         """The way from ``caller`` to ``callee``; ``"users"`` is the caller outside."""
@@ -197,6 +206,12 @@ class Lab:
 
     def _launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int]) -> Process:
         return self._substrate.launch(target, keywords, fds, name="load")
+
+    def _start(self, plan: ServicePlan) -> Service:
+        begin = time.monotonic()
+        service = self._fleet.start(plan)
+        self._print_started(service, time.monotonic() - begin)
+        return service
 
     def _next_seed(self) -> int:
         """A load's phase comes from the lab's seed, and no two loads of a lab have the same."""

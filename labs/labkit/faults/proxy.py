@@ -139,7 +139,8 @@ class Proxy:
 
 def _check(upstreams: Sequence[str]) -> None:
     for address in upstreams:
-        split_address(address)
+        if address:  # an empty one stands for an instance that is gone
+            split_address(address)
 
 
 async def _serve(control: socket.socket, host: str) -> None:

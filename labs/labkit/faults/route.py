@@ -80,10 +80,10 @@ class Route:
 
 
 async def _dial(address: str, side: Side, refused: Callable[[], None]) -> None:
-    """Connect ``side``; a route without upstreams refuses."""
+    """Connect ``side``; a route without upstreams refuses, and so does one to an instance that is gone."""
     try:
         if not address:
-            raise ConnectionRefusedError("the route has no upstream")
+            raise ConnectionRefusedError("there is nobody")
         await asyncio.get_running_loop().create_connection(lambda: side, *split_address(address))
     except OSError:
         refused()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -106,7 +107,8 @@ def _node(service: Service) -> snapshot.Node:
         note: Text | None = Text("paused", "已暫停")
     else:
         note = None if service.running else Text("not running", "沒有執行")
-    return snapshot.Node(service.name, instances=len(service.instances), threads=sum(one.threads or 0 for one in stats),
+    kind: Literal["system", "service"] = "system" if service.system else "service"
+    return snapshot.Node(service.name, kind, len(service.instances), threads=sum(one.threads or 0 for one in stats),
                          busy=float(sum(busy)) if busy else None, note=note,
                          state="waiting" if paused else "healthy" if service.running else "failed")
 

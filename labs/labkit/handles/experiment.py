@@ -103,7 +103,7 @@ class Experiment:
         streams = [request.stream(self.target.url, seed + number) for number, request in enumerate(self.requests)]
         if not self._disturbed():
             streams.append(Stream(CONTROL, self.target[0].url + "/ping", rate=_PING_RATE, timeout=_PING_SECONDS, seed=seed))
-        watch = {instance.name: instance.url + "/metrics" for instance in self._instances()}
+        watch = {instance.name: instance.url + "/metrics" for instance in self._instances() if instance.observed}
         return LoadPlan(streams, self.seconds, watch=watch, metrics=METRICS)
 
     def _instances(self) -> list[Instance]:

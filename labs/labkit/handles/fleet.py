@@ -33,6 +33,7 @@ class Fleet:
         service.retire()
         self.services.pop(plan.name, None)
         self.plans.pop(plan.name, None)
+        service.system = plan.system
         service.make = lambda number: self._instance(service, plan, urls, number)
         service.scale(plan.instances)
         self.services[plan.name], self.plans[plan.name] = service, plan
@@ -81,8 +82,8 @@ class Fleet:
 
     def _instance(self, service: Service, plan: ServicePlan, urls: dict[str, str], number: int) -> Instance:
         name = f"{plan.name}-{number}"
-        return Instance(name, plan.app, plan.environment(urls, name), self._substrate, self._wiring,
-                        self.faults.append, lambda: self._moved(service))
+        return Instance(name, plan.recipe(urls, name), self._substrate, self._wiring, self.faults.append,
+                        lambda: self._moved(service))
 
     def _lead(self, caller: str, callee: str) -> Link:
         """The link from caller to callee, made when it is first asked for."""
@@ -91,7 +92,8 @@ class Fleet:
         ends = self.services[callee].endpoints
         link = self.links.get((caller, callee))
         if link is None:
-            link = self.links[caller, callee] = Link(caller, callee, ends, self._wiring, self.faults.append)
+            link = self.links[caller, callee] = Link(caller, callee, ends, self._wiring, self.faults.append,
+                                                     self.plans[callee].scheme)
         else:
             link.lead_to(ends)
         return link

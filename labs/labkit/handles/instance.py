@@ -6,7 +6,7 @@ import contextlib
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,16 +20,18 @@ from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
 from labkit.faults.throttle import Throttle
 from labkit.handles.failures import ended_while_starting, never_answered
+from labkit.handles.recipe import Recipe
 from labkit.handles.target import Target
 from labkit.handles.web import request
 from labkit.handles.wiring import Wiring
 from labkit.language import Text
-from labkit.substrates.ports import healthy
 from labkit.substrates.substrate import Contained, Endpoint, Process, Served, Substrate
 
 __all__ = ["START_SECONDS", "Instance", "Stats", "lines_of"]
 
 START_SECONDS = 30.0
+_END_SECONDS = 10.0
+_TAKEN = "ddress already in use"
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,17 @@ class Stats:
 class Instance(Target):
     """One copy of a service, in a process or container of its own, at a loopback port of its own."""
 
-    def __init__(self, name: str, app: str, environment: Mapping[str, str], substrate: Substrate,
-                 wiring: Wiring, remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
+    def __init__(self, name: str, recipe: Recipe, substrate: Substrate, wiring: Wiring,
+                 remember: Callable[[Injection], None], moved: Callable[[], None]) -> None:
         super().__init__(remember)
         self.name = name
         self.paused = self.retired = False
-        self._app, self._environment = app, environment
-        self._substrate, self._wiring, self._moved = substrate, wiring, moved
+        self._recipe, self._substrate, self._wiring, self._moved = recipe, substrate, wiring, moved
         self._process: Served | None = None
 
     def __repr__(self) -> str:
         state = "paused" if self.paused else "running" if self.running else "not running"
-        return f"<{self.name} at {self.url}, {state}>"
+        return f"<{self.name} at {self.url if self._process else 'no address yet'}, {state}>"
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -80,6 +81,11 @@ class Instance(Target):
         return f"http://{self.endpoint.outside}"
 
     @property
+    def observed(self) -> bool:
+        """Whether it serves ``/metrics``, as every service of the book's own does."""
+        return self._recipe.metrics
+
+    @property
     def pid(self) -> int:
         """Its process id."""
         return self._started().pid
@@ -93,25 +99,38 @@ class Instance(Target):
 
     def launch(self, endpoint: Endpoint | None = None) -> None:
         """Start it, at ``endpoint`` if one is given; returns before it answers. ``OSError`` when that port is taken."""
-        self._process = self._substrate.serve(self._app, name=self.name, env=self._environment, endpoint=endpoint)
+        self._process = self._recipe.start(self._substrate, self.name, endpoint)
+        self._process.call_when_gone(self._moved)
         self.paused = False
 
     def wait_ready(self, seconds: float = START_SECONDS) -> None:
-        """Wait for the first 200 of ``/health``. The port listens already, so the request itself waits, not a loop."""
+        """Wait until it is well. A service's port listens already, so the request itself waits, not a loop."""
         process, until = self._started(), time.monotonic() + seconds
         while time.monotonic() < until:
-            if healthy(process.endpoint.port, until - time.monotonic()):
+            if self._recipe.well(process.endpoint, until - time.monotonic()):
                 return
             if process.wait(0.01):
-                raise ended_while_starting(self.name, process)
+                process = self._once_more(process)
         self.stop()
         raise never_answered(self.name, seconds, process)
 
-    def stop(self) -> None:
-        """End it at once and wait until it is gone."""
+    def _once_more(self, ended: Served) -> Served:
+        """A program that binds its port itself may find it taken in between: then once more, on another."""
+        if self.observed or _TAKEN not in ended.log():
+            raise ended_while_starting(self.name, ended)
+        self.launch()
+        return self._started()
+
+    def end(self) -> None:
+        """Tell it to end at once; returns before it is gone, so that many can be ended side by side."""
         if self._process is not None and self._process.running:
             self._process.signal(signal.SIGKILL)
-            self._process.wait(5.0)
+
+    def stop(self) -> None:
+        """End it at once and wait until it is gone."""
+        self.end()
+        if self._process is not None:
+            self._process.wait(_END_SECONDS)
 
     def retire(self) -> None:
         """End it for good: whatever fault it had is over, and lifting one cannot bring it back."""
@@ -122,10 +141,18 @@ class Instance(Target):
     def restart(self) -> None:
         """End it and start it again, on the same port where that is still free. It is neither killed nor paused then."""
         self.stop()
+        self.launch_again()
+        self.ready_again()
+
+    def launch_again(self) -> None:
+        """Start it anew, where it was before if that can be; returns before it answers."""
         try:
             self.launch(self.endpoint)
         except OSError:
             self.launch()
+
+    def ready_again(self) -> None:
+        """Wait until it is well, and lead its callers to it."""
         self.wait_ready()
         self._over(Kill, Pause)
         self._moved()
@@ -154,6 +181,8 @@ class Instance(Target):
 
     def metrics(self, timeout: float = 1.0) -> dict[str, float]:
         """Its metrics by name, added up over their labels; empty when it does not answer or has none."""
+        if not self.observed:
+            return {}
         try:
             text = self.get("/metrics", timeout=timeout).raise_for_status().text
         except httpx.HTTPError:

@@ -19,12 +19,12 @@ class Link(Target):
     """``caller -> callee``. The caller knows one address, ``url``; the proxy behind it spreads over the instances."""
 
     def __init__(self, caller: str, callee: str, ends: Sequence[Endpoint], wiring: Wiring,
-                 remember: Callable[[Injection], None]) -> None:
+                 remember: Callable[[Injection], None], scheme: str = "http") -> None:
         super().__init__(remember)
         self.caller, self.callee = caller, callee
         self.name = f"{caller} -> {callee}"
         self._wiring = wiring
-        self.url = wiring.route(self.name, ends, from_here=caller == USERS)
+        self.url = f"{scheme}://{wiring.route(self.name, ends, from_here=caller == USERS)}"
 
     def __repr__(self) -> str:
         return f"<link {self.name} at {self.url}>"

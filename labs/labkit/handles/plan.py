@@ -7,18 +7,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from labkit.handles.recipe import AppRecipe, Recipe, SystemRecipe
+from labkit.systems.system import System
+
 __all__ = ["ServicePlan"]
 
 
 @dataclass(frozen=True)
 class ServicePlan:
-    """A service's application ("module:attribute"), whom it calls, how many instances, and its settings."""
+    """A service's application ("module:attribute"), whom it calls, how many instances, and its settings.
+
+    Or, in place of an application, a real ``system``.
+    """
 
     name: str
     app: str
     calls: tuple[str, ...] = ()
     instances: int = 1
     settings: Mapping[str, Any] = field(default_factory=dict)
+    system: System | None = None
+
+    @property
+    def scheme(self) -> str:
+        """How its address begins."""
+        return self.system.scheme if self.system else "http"
+
+    def recipe(self, urls: Mapping[str, str], instance: str) -> Recipe:
+        """How an instance is started; ``urls`` are the callees' addresses by name."""
+        return SystemRecipe(self.system, urls) if self.system else AppRecipe(self.app, self.environment(urls, instance))
 
     def environment(self, urls: Mapping[str, str], instance: str) -> dict[str, str]:
         """The settings as environment variables: names in capitals, values that are no text as JSON.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -17,6 +18,7 @@ from labkit.handles.target import Target
 from labkit.handles.web import request
 from labkit.language import Text
 from labkit.substrates.substrate import Endpoint, Process
+from labkit.systems.system import System
 
 __all__ = ["Service"]
 
@@ -28,6 +30,7 @@ class Service(Target):
     """
 
     make: Callable[[int], Instance]
+    system: System | None = None
 
     def __init__(self, name: str, remember: Callable[[Injection], None], moved: Callable[[Service], None]) -> None:
         super().__init__(remember)
@@ -75,8 +78,9 @@ class Service(Target):
             raise
         finally:
             self._moved(self)  # first the callers are led elsewhere
-            for instance in leaving:
-                instance.retire()
+            for step in (Instance.end, Instance.retire):
+                for instance in leaving:
+                    step(instance)
         return self
 
     def retire(self) -> None:
@@ -86,11 +90,18 @@ class Service(Target):
 
     def restart(self) -> None:
         """End every instance and start it again; whatever was waiting in them is gone."""
-        for instance in self.instances:
-            instance.stop()
-        for instance in self.instances:
-            instance.restart()
+        for step in (Instance.end, Instance.stop, Instance.launch_again, Instance.ready_again):
+            for instance in self.instances:
+                step(instance)
         self._over(Kill, Pause)
+
+    def client(self) -> Any:
+        """The system's usual Python client, connected as a user would be; a service of the book's own has get() and post()."""
+        if self.system is None:
+            raise TypeError(str(Text("{name} is a service: use {name}.get(path) and {name}.post(path).",
+                                     "{name} 是服務：請用 {name}.get(path) 與 {name}.post(path)。").format(name=self.name)))
+        where = urlsplit(self.url)
+        return self.system.client(str(where.hostname), int(where.port or 0))
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET, as a user would send it."""

@@ -49,12 +49,12 @@ class Wiring:
         self._broken: list[_Broken] = []
 
     def route(self, name: str, ends: Sequence[Endpoint], *, from_here: bool) -> str:
-        """Open a route to ``ends``; gives the address to call. ``from_here``: the caller is on this machine."""
+        """Open a route to ``ends``; gives "host:port" to call. ``from_here``: the caller is on this machine."""
         control = self._outer if from_here else self._inner
         port = control.route(name, self._addresses(control, ends))
         self._ways[name] = _Way(control, list(ends))
         self._break_new_ways()
-        return f"http://{_HERE if from_here else self._host}:{port}"
+        return f"{_HERE if from_here else self._host}:{port}"
 
     def upstreams(self, name: str, ends: Sequence[Endpoint]) -> None:
         """Lead a route to other instances."""

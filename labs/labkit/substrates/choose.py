@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from labkit.language import Text
 from labkit.substrates.process import ProcessSubstrate
@@ -14,8 +14,11 @@ __all__ = ["SUBSTRATES", "choose", "ready"]
 SUBSTRATES = ("docker", "process")
 
 
-def choose(name: str | None, preload: Sequence[str]) -> tuple[Substrate, Text]:
-    """The substrate, ready, and one line that says why. ``name`` wins, then ``LABKIT_SUBSTRATE``, then what is there."""
+def choose(name: str | None, preload: Sequence[str], say: Callable[[Text], None]) -> tuple[Substrate, Text]:
+    """The substrate, ready, and one line that says why. ``name`` wins, then ``LABKIT_SUBSTRATE``, then what is there.
+
+    ``say`` hears what is being done when it takes a while.
+    """
     wanted = name or os.environ.get("LABKIT_SUBSTRATE") or None
     if wanted not in (None, *SUBSTRATES):
         raise ValueError(str(Text("There is no substrate “{name}”; there is: {known}.",
@@ -26,16 +29,16 @@ def choose(name: str | None, preload: Sequence[str]) -> tuple[Substrate, Text]:
     if wanted == "process":
         return _process(preload, reason)
     if wanted == "docker":
-        return _docker(reason)
+        return _docker(reason, say)
     from labkit.substrates.find_engine import NoEngine
 
     try:
-        return _docker(None)
+        return _docker(None, say)
     except NoEngine as none:
         return _process(preload, none.text)
 
 
-def _docker(reason: Text | None) -> tuple[Substrate, Text]:
+def _docker(reason: Text | None, say: Callable[[Text], None]) -> tuple[Substrate, Text]:
     """Containers; :class:`~labkit.substrates.find_engine.NoEngine` when no engine can run them."""
     from labkit.substrates.docker import DockerSubstrate  # docker-py takes a fifth of a second to load
     from labkit.substrates.find_engine import engine_address, engine_version
@@ -43,7 +46,7 @@ def _docker(reason: Text | None) -> tuple[Substrate, Text]:
     address = engine_address()
     version = engine_version(address)
     why = reason or Text("its engine, version {version}, answers", "它的引擎（{version} 版）有回應").format(version=version)
-    substrate = DockerSubstrate(address)
+    substrate = DockerSubstrate(address, say)
     return ready(substrate), Text("Services run as Docker containers: {reason}.", "服務以 Docker 容器執行：{reason}。"
                                    ).format(reason=why)
 

@@ -12,26 +12,29 @@ everything that carries it when the notebook's kernel is gone. Every thread has 
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
 import os
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import docker
 from docker.types import NetworkingConfig
 
 from labkit.language import Text
-from labkit.substrates.container import CONTROL_PORT, SERVICE_PORT
 from labkit.substrates.docker_container import Container, Troubles
 from labkit.substrates.engine import LABEL
-from labkit.substrates.image import service_image
+from labkit.substrates.image import program_image, service_image
 from labkit.substrates.local_process import LocalProcess
+from labkit.substrates.ports import CONTROL_PORT, SERVICE_PORT
 from labkit.substrates.process import ProcessSubstrate
+from labkit.substrates.program import Place, Program, write_files
 from labkit.substrates.substrate import Died, Endpoint, Usage
 
 __all__ = ["DockerSubstrate"]
@@ -44,16 +47,19 @@ _PROCESSES = 512  # with threads
 _CPUS = 1.0
 _PROXY_SECONDS, _LISTEN_SECONDS = 30.0, 5.0
 _SHOP = "mini_services"
+_LABKIT = Path(__file__).resolve().parents[1]
+_NOBODY = "65534:65534"
+_WRITABLE = {"/tmp": "size=16m,mode=1777", "/data": "size=64m,mode=1777"}
 
 
 class DockerSubstrate:
-    """Containers on the engine at ``address``."""
+    """Containers on the engine at ``address``; ``say`` hears what is being done while an image is made or fetched."""
 
     name = "docker"
     capabilities = frozenset({"proxy", "signals", "cpus", "network"})
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, say: Callable[[Text], None]) -> None:
+        self._address, self._say = address, say
         self._local = ProcessSubstrate(_HELPERS)
         self.lab = os.path.basename(self._local.folder)
         self._network = f"lab-{self.lab}"
@@ -72,7 +78,7 @@ class DockerSubstrate:
         self._local.ready()
         self._image(_SHOP)
         self._local.request("engine", address=self._address, lab=self.lab)
-        self._client().create_network(self._network, driver="bridge", labels=self._labels)
+        self._api().create_network(self._network, driver="bridge", labels=self._labels)
         threading.Thread(target=self._listen, name="labkit docker events", daemon=True).start()
         self._listening.wait(_LISTEN_SECONDS)
 
@@ -86,11 +92,19 @@ class DockerSubstrate:
     def serve(self, app: str, *, name: str, env: Mapping[str, str], endpoint: Endpoint | None = None) -> Container:
         """Run ``app`` in a container; its port on this machine is new each time, so ``endpoint`` is of no use."""
         package = app.partition(".")[0]
-        return self._run(name, self._image(package), ["labkit.substrates.container", "serve", app], SERVICE_PORT, env)
+        return self._run(name, self._image(package), ["labkit.container", "serve", app], SERVICE_PORT, env)
+
+    def run(self, program: Program, *, name: str, endpoint: Endpoint | None = None) -> Container:
+        """Run the program's image, with the lab's own command and files; pulled where the engine has it not."""
+        place = Place("0.0.0.0", program.port, "/data", "/config", as_root=False)
+        folder = Path(self._local.folder, f"{name}-{next(self._numbers)}")
+        write_files(folder, program.files(place))
+        program_image(self._client(), program.image, self._say)
+        return self._run(name, program.image, program.command(place), program.port, {}, files=folder)
 
     def inner_proxy(self) -> tuple[socket.socket, str]:
         """Start the fault proxy of the lab's network; gives its control channel and its address on the network."""
-        container = self._run("proxy", self._image(_SHOP), ["labkit.substrates.container", "proxy"], CONTROL_PORT, {})
+        container = self._run("proxy", self._image(_SHOP), ["labkit.container", "proxy"], CONTROL_PORT, {})
         until = time.monotonic() + _PROXY_SECONDS
         while time.monotonic() < until and not container.wait(0.02):
             sock = _answering(container.endpoint.port)
@@ -102,21 +116,23 @@ class DockerSubstrate:
     def _image(self, package: str) -> str:
         """The image that has this package of services in it."""
         if package not in self._images:
-            self._images[package] = service_image(self._client(), [package])
+            self._images[package] = service_image(self._client(), [_LABKIT, _folder_of(package)], self._say)
         return self._images[package]
 
-    def _run(self, name: str, image: str, command: Sequence[str], port: int, env: Mapping[str, str]) -> Container:
-        container = Container(name, self._client, self._threads, self._network)
+    def _run(self, name: str, image: str, command: Sequence[str], port: int, env: Mapping[str, str],
+             files: Path | None = None) -> Container:
+        container = Container(name, port, self._api, self._threads, self._network)
         unique = f"{self._network}-{name}-{next(self._numbers)}"
 
         def create(client: docker.APIClient) -> str:
             host = client.create_host_config(
-                port_bindings={port: ("127.0.0.1", None)}, read_only=True, tmpfs={"/tmp": "size=16m"}, cap_drop=["ALL"],
+                port_bindings={port: ("127.0.0.1", None)}, read_only=True, tmpfs=_WRITABLE, cap_drop=["ALL"],
+                binds={str(files): {"bind": "/config", "mode": "ro"}} if files else None,
                 security_opt=["no-new-privileges"], init=True, mem_limit=_MEMORY, memswap_limit=_MEMORY,
                 pids_limit=_PROCESSES, cpu_period=100_000, cpu_quota=int(_CPUS * 100_000))
-            network = NetworkingConfig({self._network: client.create_endpoint_config(aliases=[name])})
+            network = NetworkingConfig({self._network: client.create_endpoint_config(aliases=[name])})  # type: ignore[arg-type]
             made = client.create_container(
-                image, list(command), name=unique, hostname=name, environment=dict(env), ports=[port],
+                image, list(command), name=unique, hostname=name, user=_NOBODY, environment=dict(env), ports=[port],
                 labels={**self._labels, "microservices-by-experiment.name": name}, host_config=host,
                 networking_config=network)
             return str(made["Id"])
@@ -128,15 +144,27 @@ class DockerSubstrate:
 
     def usage(self) -> Usage:
         """What all containers and helpers of the lab use now."""
-        parts = [self._local.usage(), *self._threads.map(Container.usage, list(self._containers.values()))]
+        parts = [self._local.usage(), *self._of_each(Container.usage)]
         return Usage(sum(part.cpu for part in parts), sum(part.memory for part in parts), sum(part.processes for part in parts))
 
-    def _client(self) -> docker.APIClient:
+    def _of_each(self, ask: Callable[[Container], Usage]) -> list[Usage]:
+        """Ask side by side, or in turn where this Python is about to end and starts nothing any more."""
+        containers = list(self._containers.values())
+        try:
+            return list(self._threads.map(ask, containers))
+        except RuntimeError:
+            return [ask(container) for container in containers]
+
+    def _client(self) -> docker.DockerClient:
         """This thread's own."""
         if not hasattr(self._mine, "client"):
-            self._mine.client = docker.APIClient(base_url=self._address, version=_API)
-        client: docker.APIClient = self._mine.client
+            self._mine.client = docker.DockerClient(base_url=self._address, version=_API)
+        client: docker.DockerClient = self._mine.client
         return client
+
+    def _api(self) -> docker.APIClient:
+        """The same, call by call as the engine has them."""
+        return self._client().api
 
     def _listen(self) -> None:
         """Hear from the engine which container has ended, until the engine or the lab is gone."""
@@ -165,6 +193,15 @@ class DockerSubstrate:
     def left(self) -> Text | None:
         """What could not be ended, after a close; None when nothing is left."""
         return self._local.left
+
+
+def _folder_of(package: str) -> Path:
+    """Where a package of services lies."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(str(Text("There is no package {name} here, so it cannot be put into an image.",
+                                           "這裡沒有套件 {name}，無法放進鏡像。").format(name=package)))
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def _answering(port: int) -> socket.socket | None:

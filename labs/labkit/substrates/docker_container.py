@@ -13,7 +13,7 @@ from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
 from labkit.language import Text
-from labkit.substrates.container import SERVICE_PORT
+from labkit.substrates.cgroup import usage_of_group
 from labkit.substrates.substrate import Died, Endpoint, Usage
 
 __all__ = ["START_SECONDS", "Container", "Troubles"]
@@ -26,8 +26,8 @@ Client = Callable[[], docker.APIClient]
 class Container:
     """Created and started by :meth:`begin`, in a thread of its own; every other call waits for that."""
 
-    def __init__(self, name: str, client: Client, threads: Executor, network: str) -> None:
-        self.name = name
+    def __init__(self, name: str, port: int, client: Client, threads: Executor, network: str) -> None:
+        self.name, self._port = name, port
         self.status: int | None = None
         self._client, self._threads, self._network = client, threads, network
         self._id = ""
@@ -35,6 +35,7 @@ class Container:
         self._endpoint = Endpoint("", "")
         self._error = self._log = ""
         self._began, self._ended = threading.Event(), threading.Event()
+        self._gone: Callable[[], None] = lambda: None
 
     # Start
 
@@ -58,7 +59,7 @@ class Container:
         inside = found["NetworkSettings"]["Networks"].get(self._network, {}).get("IPAddress", "")
         ports = found["NetworkSettings"]["Ports"].values()
         published = [f"{one['HostIp']}:{one['HostPort']}" for port in ports for one in port or []]
-        self._endpoint = Endpoint(published[0] if published else "127.0.0.1:0", f"{inside}:{SERVICE_PORT}")
+        self._endpoint = Endpoint(published[0] if published else "127.0.0.1:0", f"{inside}:{self._port}")
 
     def _waited(self) -> Container:
         if not self._began.wait(START_SECONDS) or self._error:
@@ -95,7 +96,18 @@ class Container:
         return not self._ended.is_set()
 
     def signal(self, number: int) -> None:
-        """Pause and resume it by the engine's own freezer (SIGSTOP, SIGCONT); other signals go to its first process."""
+        """Pause and resume it by the engine's own freezer (SIGSTOP, SIGCONT); other signals go to its first process.
+
+        SIGKILL takes the engine a while, so this does not wait for it: :meth:`wait` does.
+        """
+        if number == signal.SIGKILL:
+            self._waited()
+            self._leave()
+            self._threads.submit(self._signal, number)
+        else:
+            self._signal(number)
+
+    def _signal(self, number: int) -> None:
         if not self.running:
             return
         client, one = self._client(), self.id
@@ -112,6 +124,14 @@ class Container:
             if self.running and refused.status_code not in (404, 409):  # it has ended in between, or is so already
                 raise
 
+    def call_when_gone(self, callback: Callable[[], None]) -> None:
+        """Where a container was, nobody refuses: calls hang. So its callers are told before it is killed."""
+        self._gone = callback
+
+    def _leave(self) -> None:
+        self._endpoint = Endpoint("", "")
+        self._gone()
+
     def wait(self, seconds: float) -> bool:
         """Wait for its end; whether it ended in time."""
         return self._ended.wait(seconds)
@@ -123,17 +143,20 @@ class Container:
         return self._read_log()
 
     def usage(self) -> Usage:
-        """What it uses now; nothing when it has ended. Memory is without the page cache, as ``docker stats`` counts."""
+        """What it uses now; nothing when it has ended."""
         if not self._began.is_set() or not self.running:
             return Usage(0.0, 0, 0)
+        return usage_of_group(self._pid) or self._told_usage()
+
+    def _told_usage(self) -> Usage:
+        """The same from the engine, where it is not on this kernel; that takes up to a second."""
         try:
             now = self._client().stats(self._id, stream=False, one_shot=True)
         except Troubles:  # it ended in between
             return Usage(0.0, 0, 0)
         memory = now["memory_stats"]
-        cache = memory.get("stats", {}).get("total_inactive_file", memory.get("stats", {}).get("inactive_file", 0))
-        return Usage(now["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9, max(0, memory.get("usage", 0) - cache),
-                     now["pids_stats"].get("current", 1))
+        cache = memory.get("stats", {}).get("inactive_file", 0)
+        return Usage(now["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9, max(0, memory.get("usage", 0) - cache), 1)
 
     def limit_cpus(self, cpus: float) -> Callable[[], None]:
         """From now on let it have so much processor time (0.5: half a processor); gives what takes the limit back."""
@@ -176,6 +199,7 @@ class Container:
             code = int(state["ExitCode"])
             self.status = 128 - code if code > 128 else code  # 137 is SIGKILL
             self._ended.set()
+            self._leave()
             self._client().remove_container(self._id, v=True, force=True)
         except Troubles:  # the engine is gone, or someone else has removed it
             self._ended.set()

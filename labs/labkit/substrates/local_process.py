@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ class LocalProcess:
         self.start: str | None = None
         self.error: str | None = None
         self.endpoint = Endpoint("", "")  # for one that serves
-        self._substrate, self._log = substrate, log
+        self._substrate, self.log_file = substrate, log
         self._pid = 0
         self._answered, self._ended = threading.Event(), threading.Event()
 
@@ -48,6 +49,9 @@ class LocalProcess:
         """Whether it has not ended; a paused one is running."""
         return not self._ended.is_set()
 
+    def call_when_gone(self, callback: Callable[[], None]) -> None:
+        """Its port stays this machine's, which refuses whoever calls there."""
+
     def signal(self, number: int) -> None:
         """Send a signal to it and whatever it started; nothing happens when it has ended."""
         if self.running:
@@ -60,7 +64,7 @@ class LocalProcess:
     def log(self) -> str:
         """All it has written so far."""
         try:
-            return Path(self._log).read_text(encoding="utf-8", errors="replace")
+            return Path(self.log_file).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return ""
 

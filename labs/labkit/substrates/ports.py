@@ -7,7 +7,9 @@ import socket
 
 from labkit.language import Text
 
-__all__ = ["healthy", "listen"]
+__all__ = ["CONTROL_PORT", "SERVICE_PORT", "free_port", "healthy", "listen"]
+
+SERVICE_PORT, CONTROL_PORT = 8000, 8001  # inside a container, where nothing else listens
 
 
 def listen(port: int, name: str) -> socket.socket:
@@ -24,6 +26,13 @@ def listen(port: int, name: str) -> socket.socket:
             "{name} 要用的連接埠 {port} 已被占用或不可使用（{cause}）。不指定連接埠，就會自動選一個空的。"
         ).format(port=port, name=name, cause=error.strerror))) from None
     return listener
+
+
+def free_port() -> int:
+    """A port that nobody has now, for a program that binds it itself: another may still come first."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def healthy(port: int, seconds: float) -> bool:

@@ -19,7 +19,9 @@ from typing import Any, Literal
 from labkit.language import Text
 from labkit.substrates import leftovers, proc
 from labkit.substrates.local_process import ANSWER_SECONDS, LocalProcess
-from labkit.substrates.ports import listen
+from labkit.substrates.local_program import find
+from labkit.substrates.ports import free_port, listen
+from labkit.substrates.program import Place, Program, write_files
 from labkit.substrates.substrate import Endpoint, Usage
 from labkit.substrates.usage import usage_of
 from labkit.substrates.wire import Wire
@@ -118,6 +120,21 @@ class ProcessSubstrate:
             process = self.launch(_SERVE, {"app": app}, [listener.fileno()], name=name, env=env)
             address = f"127.0.0.1:{listener.getsockname()[1]}"
         process.endpoint = Endpoint(address, address)
+        return process
+
+    def run(self, program: Program, *, name: str, endpoint: Endpoint | None = None) -> LocalProcess:
+        """Run the program of this machine on a loopback port, in a private folder below the lab's."""
+        path = find(program)
+        self.ready()
+        number = next(self._numbers)
+        folder, port = Path(self.folder, f"{name}-{number}"), endpoint.port if endpoint else free_port()
+        place = Place("127.0.0.1", port, str(folder), str(folder / "config"), os.geteuid() == 0)
+        write_files(folder / "config", program.files(place))
+        process = LocalProcess(self, name, os.path.join(self.folder, f"{name}-{number}.log"))
+        process.endpoint = Endpoint(f"127.0.0.1:{port}", f"127.0.0.1:{port}")
+        self._waiting[number] = process
+        self._send({"op": "program", "id": number, "name": name, "argv": [path, *program.command(place)[1:]], "env": {},
+                    "cwd": str(folder), "log": process.log_file})
         return process
 
     def request(self, op: str, **arguments: Any) -> dict[str, Any]:

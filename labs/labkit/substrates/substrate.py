@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from labkit.language import Text
+from labkit.substrates.program import Program
 
 __all__ = ["Contained", "Died", "Endpoint", "Process", "Served", "Substrate", "Usage"]
 
@@ -27,15 +28,24 @@ class Usage:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a service listens, as "host:port": for this machine (``outside``) and for the lab's other services."""
+    """Where a service listens, as "host:port": for this machine (``outside``) and for the lab's other services.
+
+    Both are empty where an address is nobody's any more: who calls there is refused.
+    """
 
     outside: str
     inside: str
 
     @property
+    def here(self) -> tuple[str, int]:
+        """Host and port on this machine."""
+        host, _, port = self.outside.rpartition(":")
+        return host, int(port or 0)
+
+    @property
     def port(self) -> int:
         """The port on this machine."""
-        return int(self.outside.rpartition(":")[2])
+        return self.here[1]
 
 
 class Process(Protocol):
@@ -75,6 +85,9 @@ class Served(Process, Protocol):
     def endpoint(self) -> Endpoint:
         """Where it listens; waits until that is known. :class:`Died` when it could not be started."""
 
+    def call_when_gone(self, callback: Callable[[], None]) -> None:
+        """Have ``callback`` called when its end takes its address away, so that its callers can be led elsewhere."""
+
 
 class Contained(Served, Protocol):
     """A process that an engine keeps in a container, with capabilities "cpus" and "network"."""
@@ -104,6 +117,9 @@ class Substrate(Protocol):
 
         ``endpoint`` is where it listened before, for a substrate that can have it there again.
         """
+
+    def run(self, program: Program, *, name: str, endpoint: Endpoint | None = None) -> Served:
+        """Run a system's program as ``name``; returns before it answers. ``NotHere`` when it cannot be had."""
 
     def inner_proxy(self) -> tuple[socket.socket, str] | None:
         """Start a fault proxy on the services' own network, if they have one; its control channel and its host."""

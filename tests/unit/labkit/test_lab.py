@@ -41,7 +41,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Fake]]:
     """The substrates of the labs that the test makes."""
     substrates: list[Fake] = []
 
-    def choose(name: str | None, preload: Sequence[str]) -> tuple[Fake, Text]:
+    def choose(name: str | None, preload: Sequence[str], say: object) -> tuple[Fake, Text]:
         substrates.append(Fake())
         return ready(substrates[-1]), Text("a fake", "假的")  # type: ignore[return-value]
 

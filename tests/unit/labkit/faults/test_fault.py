@@ -12,6 +12,7 @@ import pytest
 from labkit.faults.bandwidth import Bandwidth
 from labkit.faults.catalogue import FAULTS, build
 from labkit.faults.cut import Cut
+from labkit.faults.disconnect import Disconnect
 from labkit.faults.error import ErrorRate
 from labkit.faults.fault import Fault, FaultError
 from labkit.faults.kill import Kill
@@ -19,8 +20,10 @@ from labkit.faults.latency import Latency
 from labkit.faults.noop import Noop
 from labkit.faults.pause import Pause
 from labkit.faults.reset import Reset
+from labkit.faults.throttle import Throttle
 
-EXAMPLES = [Latency(3.0, 0.5), Bandwidth(2500), ErrorRate(0.3, 500), Cut(), Reset(0.25), Pause(), Kill(), Noop()]
+EXAMPLES = [Latency(3.0, 0.5), Bandwidth(2500), ErrorRate(0.3, 500), Cut(), Reset(0.25), Pause(), Kill(), Throttle(0.5),
+            Disconnect(), Noop()]
 
 
 @pytest.mark.parametrize(("make", "remedy"), [
@@ -55,6 +58,8 @@ def test_settings_that_make_no_sense_are_refused_with_what_to_do(make: Callable[
     (Reset(0.5), "reset 50 %", "連線重設 50 %"),
     (Pause(), "pause", "暫停"),
     (Kill(), "kill", "終止"),
+    (Throttle(0.2), "0.2 CPU", "0.2 CPU"),
+    (Disconnect(), "disconnected", "斷開網路"),
     (Noop(), "no fault", "無故障"),
 ])
 def test_a_label_says_the_fault_and_its_grade(fault: Fault, english: str, chinese: str) -> None:

@@ -34,6 +34,9 @@ class FakeProcess:
     def running(self) -> bool:
         return self.status is None
 
+    def call_when_gone(self, callback: Callable[[], None]) -> None:
+        pass
+
     def signal(self, number: int) -> None:
         self.told.append(f"{signal.Signals(number).name} {self.name}")
         if number == signal.SIGKILL:

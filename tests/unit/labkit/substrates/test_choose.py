@@ -17,7 +17,7 @@ from labkit.substrates.find_engine import NoEngine
 class Fake:
     """Starts nothing."""
 
-    def __init__(self, what: str | Sequence[str]) -> None:
+    def __init__(self, what: object, say: object = None) -> None:
         self.start, self.trouble, self.closed = "fork", False, False
 
     def ready(self) -> None:
@@ -59,14 +59,14 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Text | None], None]:
 def test_what_the_lab_asks_for_wins_then_the_variable_then_what_is_there(
         monkeypatch: pytest.MonkeyPatch, name: str | None, variable: str, kind: type[Fake], why: str) -> None:
     monkeypatch.setenv("LABKIT_SUBSTRATE", variable)
-    substrate, said = choose(name, [])
+    substrate, said = choose(name, [], print)
     assert type(substrate) is kind
     assert said.en.endswith(f"{why}.")
 
 
 def test_where_no_engine_answers_local_processes_run_and_the_line_says_why(engine: Callable[[Text | None], None]) -> None:
     engine(Text("nobody answers", "沒有回應"))
-    substrate, said = choose(None, [])
+    substrate, said = choose(None, [], print)
     assert type(substrate) is Fake
     assert said.en == "Services run as local processes, forked from one that has loaded the libraries: nobody answers."
 
@@ -74,7 +74,7 @@ def test_where_no_engine_answers_local_processes_run_and_the_line_says_why(engin
 def test_who_asks_for_an_engine_that_is_not_there_is_told(engine: Callable[[Text | None], None]) -> None:
     engine(Text("nobody answers", "沒有回應"))
     with pytest.raises(NoEngine, match="nobody answers"):
-        choose("docker", [])
+        choose("docker", [], print)
 
 
 def test_half_a_substrate_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_half_a_substrate_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "ProcessSubstrate", make)
     with pytest.raises(KeyboardInterrupt):
-        choose("process", [])
+        choose("process", [], print)
     assert made[0].closed
 
 
@@ -96,7 +96,7 @@ def test_an_unknown_one_is_told_with_those_there_are(monkeypatch: pytest.MonkeyP
                                                      variable: str) -> None:
     monkeypatch.setenv("LABKIT_SUBSTRATE", variable)
     with pytest.raises(ValueError, match="There is no substrate “dokcer”; there is: docker, process"):
-        choose(name, [])
+        choose(name, [], print)
     monkeypatch.setenv("LABKIT_LANGUAGE", "zh")
     with pytest.raises(ValueError, match="沒有名為「dokcer」的執行環境；現有的是：docker, process"):
-        choose(name, [])
+        choose(name, [], print)

@@ -1,7 +1,7 @@
 """What runs inside a lab's containers: one service, or the fault proxy of the lab's network.
 
-    python -m labkit.substrates.container serve mini_services.shop.stock:app
-    python -m labkit.substrates.container proxy
+    python -m labkit.container serve mini_services.shop.stock:app
+    python -m labkit.container proxy
 
 Both listen on every address of the container. It has one, on the lab's private network; what this machine may reach
 of it is published on 127.0.0.1 by the engine.
@@ -12,9 +12,10 @@ from __future__ import annotations
 import socket
 import sys
 
-__all__ = ["CONTROL_PORT", "SERVICE_PORT"]
+from labkit.substrates.ports import CONTROL_PORT, SERVICE_PORT
 
-SERVICE_PORT, CONTROL_PORT = 8000, 8001
+__all__: list[str] = []
+
 _EVERYWHERE = "0.0.0.0"
 
 
@@ -35,4 +36,7 @@ def _proxy() -> None:
 
 
 if __name__ == "__main__":
-    {"serve": _serve, "proxy": _proxy}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "serve":
+        _serve(sys.argv[2])
+    else:
+        _proxy()

@@ -1,0 +1,69 @@
+"""How an instance is started, and when it is well: an application of the book's own, or a real system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Protocol
+
+from labkit.check.names import unknown
+from labkit.language import Text
+from labkit.substrates.ports import healthy
+from labkit.substrates.substrate import Endpoint, Served, Substrate
+from labkit.systems.catalogue import SYSTEMS
+from labkit.systems.system import System
+
+__all__ = ["AppRecipe", "Recipe", "SystemRecipe", "system_of"]
+
+
+class Recipe(Protocol):
+    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``."""
+
+    metrics: ClassVar[bool]
+
+    def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
+        """Start it, at ``endpoint`` if one is given and can be had; returns before it answers."""
+
+    def well(self, endpoint: Endpoint, seconds: float) -> bool:
+        """Whether it answers within ``seconds``."""
+
+
+@dataclass(frozen=True)
+class AppRecipe:
+    """An ASGI application with its environment; it is well when ``/health`` is."""
+
+    app: str
+    environment: Mapping[str, str]
+    metrics: ClassVar[bool] = True
+
+    def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
+        return substrate.serve(self.app, name=name, env=self.environment, endpoint=endpoint)
+
+    def well(self, endpoint: Endpoint, seconds: float) -> bool:
+        return healthy(endpoint.port, seconds)
+
+
+@dataclass(frozen=True)
+class SystemRecipe:
+    """A real system, and the addresses of whom it calls; it is well when it answers in its own protocol."""
+
+    system: System
+    callees: Mapping[str, str]
+    metrics: ClassVar[bool] = False
+
+    def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
+        return substrate.run(self.system.program(self.callees), name=name, endpoint=endpoint)
+
+    def well(self, endpoint: Endpoint, seconds: float) -> bool:
+        return self.system.ready(*endpoint.here, seconds)
+
+
+def system_of(name: str, settings: Mapping[str, Any]) -> System:
+    """The system of this name with these settings; an error with the nearest name when there is none."""
+    if name not in SYSTEMS:
+        raise unknown(Text("system", "系統"), name, SYSTEMS)
+    known = [field.name for field in fields(SYSTEMS[name])]  # type: ignore[arg-type]
+    for setting in settings:
+        if setting not in known:
+            raise unknown(Text("setting of {name}", "{name} 的設定").format(name=name), setting, known)
+    return SYSTEMS[name](**settings)

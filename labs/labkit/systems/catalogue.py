@@ -1,0 +1,11 @@
+"""All systems by name: one line here for each file."""
+
+from __future__ import annotations
+
+from labkit.systems.nginx import Nginx
+from labkit.systems.redis import Redis
+from labkit.systems.system import System
+
+__all__ = ["SYSTEMS"]
+
+SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (Redis, Nginx)}

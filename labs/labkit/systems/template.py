@@ -1,0 +1,41 @@
+"""The system to copy when you add one: replace what is said here of ``cat``, and name it in ``catalogue.py``.
+
+1. Say in the first line of the docstring what it is, and what the book has it for.
+2. Settings are fields with defaults. Everything else is fixed: the labs measure the system, not its tuning.
+3. ``program``: the image by exact version; the command and files for a :class:`~labkit.substrates.program.Place`, which
+   must not mention a port or folder of their own. The true image and the local program get the same.
+4. ``ready`` asks in the system's own protocol.
+5. ``client`` gives its usual Python client; put the package into requirements.in.
+6. Copy ``tests/system/systems/test_redis.py``: start it on every substrate, use it, break it, end it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from labkit.language import Text
+from labkit.substrates.program import Program
+from labkit.systems.system import System, asked
+
+__all__ = ["Template"]
+
+
+@dataclass(frozen=True)
+class Template(System):
+    """It is not in the catalogue."""
+
+    name: ClassVar[str] = "template"
+    scheme: ClassVar[str] = "tcp"
+    purpose: ClassVar[Text] = Text("to be copied", "供複製")
+    licence: ClassVar[str] = "MIT"
+
+    def program(self, callees: Mapping[str, str]) -> Program:
+        return Program("Template", "template:1.0", "template-server", 4000, ("--version",), (1, 0), "template-server", "template",
+                       lambda place: ["template-server", f"--listen={place.host}:{place.port}", f"--data={place.folder}",
+                                      f"--config={place.config}/template.conf"],
+                       lambda place: {"template.conf": "answer = yes\n"})
+
+    def ready(self, host: str, port: int, seconds: float) -> bool:
+        return asked(host, port, b"ready?\n", b"yes", seconds)
