@@ -17,6 +17,7 @@ import pytest
 
 from labkit.faults.control import ProxyControl
 from labkit.handles.instance import Instance
+from labkit.handles.recipe import AppRecipe
 from labkit.handles.wiring import Wiring
 from labkit.substrates.process import ProcessSubstrate
 from labkit.substrates.substrate import Died
@@ -48,7 +49,8 @@ def make(substrate: ProcessSubstrate) -> Iterator[Make]:
     def make(service: str, number: int = 1, on: ProcessSubstrate = substrate, **environment: str) -> Instance:
         name = f"{service}-{number}"
         wiring = Wiring(ProxyControl(socket.socket()))  # an instance asks it for nothing here
-        made.append(Instance(name, f"tests.support.services.{service}:app", {"INSTANCE": name, **environment}, on,
+        recipe = AppRecipe(f"tests.support.services.{service}:app", {"INSTANCE": name, **environment})
+        made.append(Instance(name, recipe, on,
                              wiring, lambda _: None, lambda: None))
         return made[-1]
 

@@ -86,9 +86,10 @@ def test_a_setting_that_a_fault_does_not_have_is_refused() -> None:
         build("latency", {"delay": 3})
 
 
-def test_faults_of_the_network_need_a_proxy_and_those_of_a_process_signals() -> None:
+def test_faults_say_what_they_need_of_their_target() -> None:
     assert {fault.name for fault in EXAMPLES if fault.needs == "signals"} == {"pause", "kill"}
-    assert {fault.needs for fault in EXAMPLES} == {"signals", "proxy"}
+    assert {fault.name for fault in EXAMPLES if fault.needs in ("cpus", "network")} == {"throttle", "disconnect"}
+    assert {fault.needs for fault in EXAMPLES} == {"signals", "proxy", "cpus", "network"}
 
 
 def test_a_pause_is_undone_by_a_signal_and_a_kill_by_none() -> None:

@@ -11,9 +11,11 @@ import pytest
 
 from labkit.faults.fault import Fault
 from labkit.handles import instance as instance_module
+from labkit.handles import recipe as recipe_module
 from labkit.handles import service as service_module
 from labkit.handles.fleet import Fleet
 from labkit.handles.instance import Instance
+from labkit.handles.recipe import AppRecipe
 from labkit.handles.wiring import Wiring
 from labkit.substrates.ports import listen
 from labkit.substrates.substrate import Endpoint, Usage
@@ -141,13 +143,13 @@ class World:
         self.fleet = Fleet(self.substrate, self.wiring)
         self.now = 1000.0
         self.well: Callable[[int], bool] = lambda port: True
-        patch.setattr(instance_module, "healthy", self._healthy)
+        patch.setattr(recipe_module, "healthy", self._healthy)
         clock = SimpleNamespace(monotonic=lambda: self.now, sleep=lambda seconds: None)
         patch.setattr(instance_module, "time", clock)
         patch.setattr(service_module, "time", clock)
 
     def instance(self, name: str = "stock-1", app: str = "shop.stock:app") -> Instance:
-        return Instance(name, app, {"THREADS": "8"}, self.substrate, self.wiring,
+        return Instance(name, AppRecipe(app, {"THREADS": "8"}), self.substrate, self.wiring,  # type: ignore[arg-type]
                         self.fleet.faults.append, lambda: self.told.append("moved"))
 
     def process(self, name: str) -> FakeProcess:
