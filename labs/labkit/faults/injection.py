@@ -110,6 +110,12 @@ class Injection:
                 lifter, self._lifter, self.ended = self._lifter, None, self._clock()
                 lifter()
 
+    def over(self) -> None:
+        """The target is gone, and the fault with it: there is nothing left to take out."""
+        with self._lock:
+            if self._lifter is not None:
+                self._lifter, self.ended = None, self._clock()
+
     def __enter__(self) -> Injection:
         self.inject()
         return self

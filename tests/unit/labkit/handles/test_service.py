@@ -70,7 +70,7 @@ def test_a_fault_on_the_service_is_a_fault_on_each_instance(world: World, stock:
     kill = stock.kill()
     assert not stock.running
     kill.lift()
-    assert world.substrate.running() == ["stock-1", "stock-2"]
+    assert sorted(world.substrate.running()) == ["stock-1", "stock-2"]
 
 
 def test_a_restart_or_a_resume_lifts_what_it_undoes(stock: Service) -> None:
