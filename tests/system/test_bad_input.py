@@ -233,6 +233,20 @@ def test_a_service_that_cannot_be_replaced_is_gone_and_can_be_started_again(rema
         assert caller.get("/through/other/who").json()["pid"] == handle[0].pid
 
 
+def test_a_service_without_instances(remains: Remains) -> None:
+    """A load on it is answered by nobody; there is nothing that a fault could change."""
+    with Lab(package=PACKAGE) as lab:
+        tiny = lab.service("tiny")
+        planned = tiny.scale(0).latency(0.1, at=0.1)
+        with says(RuntimeError, '"tiny" is not running, so "latency 1 s" would do nothing: start it first, then inject.'):
+            tiny.latency(1.0)
+        with says(RuntimeError, '"tiny" is not running, so "latency 0.1 s" would do nothing'):
+            lab.load(tiny, "/ping", rate=10, seconds=30, faults=planned)
+        assert lab.load(tiny, "/ping", rate=10, seconds=0.5).answered == 0
+        tiny.scale(1)
+        assert lab.load(tiny, "/ping", rate=10, seconds=0.5, faults=planned).answered == 1
+
+
 # Cells out of order, and twice
 
 
