@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -98,6 +99,11 @@ def test_each_line_of_the_log_is_json_with_the_requests_id(start: Start, capsys:
         "status": 200,
         "seconds": 0,
     }
+
+
+def test_what_json_does_not_know_is_logged_as_text(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    start("stock").module.service.log("looked", at_file=Path("shelf"))
+    assert events(capsys.readouterr().out, "looked")[0]["at_file"] == "shelf"
 
 
 @pytest.mark.parametrize("sent", [None, "", "x" * 101, "sm\u00f8r", "a\tb"])
