@@ -119,5 +119,5 @@ def test_without_instances_it_does_not_run_and_takes_no_fault(stock: Service) ->
     stock.scale(0)
     assert not stock.running
     assert stock.stats() == {}
-    with pytest.raises(RuntimeError, match='"stock" cannot take the fault'):
+    with pytest.raises(RuntimeError, match='"stock" is not running, so "pause" would do nothing: start it first'):
         stock.pause()
