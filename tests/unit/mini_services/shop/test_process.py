@@ -58,9 +58,10 @@ def test_a_service_told_to_stop_ends_though_a_thread_of_its_hangs() -> None:
         assert '"event": "stopped", "unfinished": 1' in printed
 
 
-def test_a_service_told_to_stop_ends_at_once_when_nothing_is_in_flight() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_service_told_to_stop_ends_at_once_when_nothing_is_in_flight(number: signal.Signals) -> None:
     with stock_with(GRACE="3600") as (service, _):
-        service.send_signal(signal.SIGTERM)
+        service.send_signal(number)
         printed, _ = service.communicate(timeout=10)
         assert '"event": "stopped", "unfinished": 0' in printed
 
