@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from labkit.errors import Closed
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
 from labkit.substrates.substrate import Died
@@ -103,3 +104,39 @@ def test_a_handle_of_another_lab_is_told(world: World) -> None:
         world.fleet.require(Service("stock", lambda _: None, lambda _: None))
     with pytest.raises(LookupError, match=r"stock has no instance: have one with stock.scale\(1\)"):
         world.fleet.require(stock.scale(0))
+
+
+def test_after_its_close_every_handle_says_so_and_no_fault_is_in_place(world: World) -> None:
+    stock, orders = world.fleet.start(STOCK), world.fleet.start(ORDERS)
+    link, faults = world.fleet.link("orders", "stock"), [stock.latency(1.0), stock[0].kill()]
+    world.fleet.close()
+    assert not any(fault.active for fault in faults)
+    launches = len(world.substrate.launches)
+    for use in (orders.get, orders.restart, stock[0].restart, stock[1].get, link.cut, stock.pause, lambda: stock.scale(3),
+                lambda: world.fleet.start(STOCK), lambda: world.fleet.link("orders", "stock"), world.fleet.reset,
+                lambda: world.fleet.restore([]), lambda: world.fleet.require(stock)):
+        with pytest.raises(Closed):
+            use()
+    assert len(world.substrate.launches) == launches
+
+
+def test_a_service_that_does_not_start_leaves_no_link(world: World) -> None:
+    stock = world.fleet.start(STOCK)
+    world.well = lambda port: False
+    world.substrate.fail = lambda process: process.end(1)
+    with pytest.raises(Died):
+        world.fleet.start(ORDERS)
+    assert list(world.control.routes) == ["users -> stock"]
+    world.well, world.substrate.fail = lambda port: True, lambda process: None
+    assert world.fleet.start(STOCK) is stock
+
+
+def test_every_fault_is_lifted_though_one_cannot_be(world: World) -> None:
+    stock = world.fleet.start(STOCK)
+    faults = [stock[0].latency(1.0), stock[0].kill(), stock[1].latency(1.0)]
+    world.well = lambda port: False
+    world.substrate.fail = lambda process: process.end(1)
+    with pytest.raises(Died):
+        world.fleet.heal()
+    assert not any(fault.active for fault in faults)
+    assert world.control.faults == {}
