@@ -9,8 +9,8 @@ from labkit.substrates.substrate import Died, Process
 
 __all__ = ["ended_while_starting", "never_answered"]
 
-_MEMORY = Text("The machine is short of memory. Close other programs or start fewer instances, then run the cell again.",
-               "機器的記憶體不足。請關閉其他程式或減少實例，再執行一次這個儲存格。")
+_MEMORY = Text("The machine is probably short of memory. Close other programs or start fewer instances, then run the cell again.",
+               "機器可能記憶體不足。請關閉其他程式或減少實例，再執行一次這個儲存格。")
 _SPACE = Text("There is no space left on the disk. Free some, or set LABKIT_TMP to a folder elsewhere, then run the set-up cell "
               "again.",
               "磁碟空間不足。請釋出空間，或把 LABKIT_TMP 設為別處的資料夾，再執行一次設定的儲存格。")
