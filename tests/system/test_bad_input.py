@@ -135,6 +135,11 @@ def test_a_service_that_ends_while_it_starts(lab: Lab, tiny: Service, name: str,
         lab.link(name, "tiny")
 
 
+def test_an_instance_that_ends_while_it_starts_takes_the_others_with_it(lab: Lab) -> None:
+    with says(Died, f"uneven-2 ended while it started (exit status 1). {AGAIN}", log="RuntimeError: this shelf is taken"):
+        lab.service("uneven", instances=3)
+
+
 def test_a_service_whose_callee_does_not_run(lab: Lab, tiny: Service) -> None:
     ghost = Service("ghost", lambda _: None, lambda _: None)
     with says(LookupError, "other calls ghost, which does not run in this lab: run the cell that starts ghost first."):
