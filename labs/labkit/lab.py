@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import atexit
-import difflib
-import importlib.util
 import itertools
 import os
-import pkgutil
 import random
 import socket
 import time
@@ -24,6 +21,7 @@ from labkit.handles.charts import Charts
 from labkit.handles.experiment import Experiment, requests_of
 from labkit.handles.fleet import Fleet
 from labkit.handles.link import Link
+from labkit.handles.package import app_of, preload_of
 from labkit.handles.plan import ServicePlan
 from labkit.handles.recipe import system_of
 from labkit.handles.service import Service
@@ -65,7 +63,7 @@ class Lab:
         self.seed = int(os.environ.get("LABKIT_SEED") or random.randrange(1 << 30)) if seed is None else seed
         self._began = time.monotonic()
         self._loads = self._peak_memory = self._peak_processes = 0
-        self._substrate, why = choose(substrate, [*_LIBRARIES, *self._own_preload()], Line())
+        self._substrate, why = choose(substrate, [*_LIBRARIES, *preload_of(package)], Line())
         try:
             self._wiring = self._start_wiring()
         except BaseException:  # an interrupt too: half a lab must not be left
@@ -86,9 +84,7 @@ class Lab:
         ``settings`` become its environment (``threads=8`` is ``THREADS=8``); ``calls`` are the services that it calls,
         each over a link of its own that a fault can be put on. The same name again starts it anew.
         """
-        callees = [calls] if isinstance(calls, Service) else list(calls)
-        plan = ServicePlan(name, app or self._module(name), tuple(callee.name for callee in callees), instances, settings)
-        return self._start(plan)
+        return self._start(ServicePlan(name, app or app_of(self.package, name), self._called(name, calls), instances, settings))
 
     def system(self, name: str, *, calls: Service | Iterable[Service] = (), instances: int = 1, **settings: Any) -> Service:
         """Start a real system, such as "redis" or "nginx", and wait until it answers in its own protocol.
@@ -96,9 +92,7 @@ class Lab:
         It is an image of an exact version where there is a Docker engine, and the program of this machine where there is
         none. A service that ``calls`` it finds its address in its environment (``REDIS_URL``).
         """
-        callees = [calls] if isinstance(calls, Service) else list(calls)
-        plan = ServicePlan(name, "", tuple(callee.name for callee in callees), instances, system=system_of(name, settings))
-        return self._start(plan)
+        return self._start(ServicePlan(name, "", self._called(name, calls), instances, system=system_of(name, settings)))
 
     def link(self, caller: Service | str, callee: Service | str) -> Link:
         """The way from ``caller`` to ``callee``; ``"users"`` is the caller outside."""
@@ -175,6 +169,7 @@ class Lab:
         _open.remove(self)
         atexit.unregister(self.close)
         self._look_at_memory()
+        self._fleet.close()
         self._wiring.close()
         self._substrate.close()
         left = self._substrate.left or Text("nothing of it is left", "現在什麼都沒有留下")
@@ -199,13 +194,16 @@ class Lab:
         inner = self._substrate.inner_proxy()
         return Wiring(ProxyControl(here), *((ProxyControl(inner[0]), inner[1]) if inner else ()))
 
-    def _own_preload(self) -> list[str]:
-        """The module in which a package of services says what else its services share, if it has one."""
-        name = f"{self.package}.preload"
-        return [name] if importlib.util.find_spec(self.package) and importlib.util.find_spec(name) else []
-
     def _launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int]) -> Process:
         return self._substrate.launch(target, keywords, fds, name="load")
+
+    def _called(self, caller: str, calls: Service | Iterable[Service]) -> tuple[str, ...]:
+        """The names of the callees; each must run in this very lab."""
+        self._fleet.require_open()
+        callees = [calls] if isinstance(calls, Service) else list(calls)
+        for callee in callees:
+            self._fleet.require(callee, caller=caller)
+        return tuple(callee.name for callee in callees)
 
     def _start(self, plan: ServicePlan) -> Service:
         begin = time.monotonic()
@@ -235,17 +233,6 @@ class Lab:
             put(note(Text("The machine was too busy to judge this run: {reason}. It is run once more.",
                           "機器太忙，這次執行不能算數：{reason}。再執行一次。").format(reason=reason)))
             run.again()
-
-    def _module(self, name: str) -> str:
-        spec = importlib.util.find_spec(self.package)
-        known = [module.name for module in pkgutil.iter_modules(spec.submodule_search_locations or [])] if spec else []
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = Text(" Did you mean “{near}”?", "是不是「{near}」？").format(near=near[0]) if near else Text("", "")
-            raise LookupError(str(Text("There is no service “{name}” in {package}.{hint} It has: {known}.",
-                                       "{package} 裡沒有服務「{name}」。{hint}現有的是：{known}。").format(
-                                           name=name, package=self.package, hint=hint, known=", ".join(known))))
-        return f"{self.package}.{name}:app"
 
     def _print_started(self, service: Service, seconds: float) -> None:
         memory = sum(instance.memory() for instance in service.instances) / 2**20

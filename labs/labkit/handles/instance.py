@@ -99,6 +99,7 @@ class Instance(Target):
 
     def launch(self, endpoint: Endpoint | None = None) -> None:
         """Start it, at ``endpoint`` if one is given; returns before it answers. ``OSError`` when that port is taken."""
+        self.require_open()
         self._process = self._recipe.start(self._substrate, self.name, endpoint)
         self._process.call_when_gone(self._moved)
         self.paused = False
@@ -140,6 +141,7 @@ class Instance(Target):
 
     def restart(self) -> None:
         """End it and start it again, on the same port where that is still free. It is neither killed nor paused then."""
+        self.require_open()
         self.stop()
         self.launch_again()
         self.ready_again()
@@ -161,10 +163,12 @@ class Instance(Target):
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET to this very instance."""
+        self.require_open()
         return request("GET", self.url + path, timeout, **options)
 
     def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One POST to this very instance."""
+        self.require_open()
         return request("POST", self.url + path, timeout, **options)
 
     def log_lines(self) -> list[str]:
@@ -273,6 +277,7 @@ class Instance(Target):
         return self._process
 
     def _started(self) -> Served:
+        self.require_open()
         if self._process is None:
             raise RuntimeError(str(Text("{name} was never started.", "{name} 從未啟動。").format(name=self.name)))
         return self._process

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,6 +63,7 @@ class Service(Target):
 
     def scale(self, instances: int) -> Service:
         """Have so many instances: start more side by side, or end the last ones."""
+        self.require_open()
         if instances < 0:
             raise ValueError(str(Text("{n} instances cannot be; use 0 or more.", "不可能有 {n} 個實例，請用 0 以上的數。"
                                       ).format(n=instances)))
@@ -72,15 +74,12 @@ class Service(Target):
                 instance.launch()
             for instance in fresh:
                 instance.wait_ready(START_SECONDS)
-        except BaseException:
+        except BaseException:  # nobody has been led to them yet
             self.instances = [instance for instance in self.instances if instance not in fresh]
-            leaving += fresh
+            _retire(fresh)
             raise
-        finally:
-            self._moved(self)  # first the callers are led elsewhere
-            for step in (Instance.end, Instance.retire):
-                for instance in leaving:
-                    step(instance)
+        self._moved(self)  # first the callers are led elsewhere
+        _retire(leaving)
         return self
 
     def retire(self) -> None:
@@ -90,6 +89,7 @@ class Service(Target):
 
     def restart(self) -> None:
         """End every instance and start it again; whatever was waiting in them is gone."""
+        self.require_open()
         for step in (Instance.end, Instance.stop, Instance.launch_again, Instance.ready_again):
             for instance in self.instances:
                 step(instance)
@@ -105,10 +105,12 @@ class Service(Target):
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET, as a user would send it."""
+        self.require_open()
         return request("GET", self.url + path, timeout, **options)
 
     def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One POST, as a user would send it."""
+        self.require_open()
         return request("POST", self.url + path, timeout, **options)
 
     def stats(self) -> dict[str, Stats]:
@@ -142,14 +144,12 @@ class Service(Target):
         return sorted(entries, key=lambda entry: float(entry.get("at", 0.0)))
 
     def inject(self, fault: Fault) -> Callable[[], None]:
-        """Put ``fault`` on every instance."""
-        lifts = [instance.inject(fault) for instance in self.instances if instance.running]
-
-        def lift() -> None:
-            for one in lifts:
-                one()
-
-        return lift
+        """Put ``fault`` on every instance, or on none when one of them cannot take it."""
+        with contextlib.ExitStack() as lifts:
+            for instance in self.instances:
+                if instance.running:
+                    lifts.callback(instance.inject(fault))
+            return lifts.pop_all().close
 
     def pause(self, *, at: float | None = None, until: float | None = None) -> Injection:
         """Freeze every instance: connections are accepted and nobody answers."""
@@ -164,3 +164,10 @@ class Service(Target):
     def kill(self, *, at: float | None = None, until: float | None = None) -> Injection:
         """End every instance at once. Lifting the fault starts them again."""
         return self._fault(Kill(), at, until)
+
+
+def _retire(instances: Sequence[Instance]) -> None:
+    """End them side by side."""
+    for step in (Instance.end, Instance.retire):
+        for instance in instances:
+            step(instance)
