@@ -149,7 +149,9 @@ class Lab:
 
     def predict(self, unit: str, low: float, high: float, *, step: float | None = None) -> Prediction:
         """Ask the reader for a guess, with a slider; ``value`` is None until it is moved. Nothing waits for it."""
-        return predict(Text("Your guess", "你的猜測"), low, high, unit, step)
+        guess = predict(Text("Your guess", "你的猜測"), low, high, unit, step)
+        put(guess)
+        return guess
 
     def heal(self) -> None:
         """Lift every fault."""

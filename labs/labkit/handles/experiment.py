@@ -102,7 +102,8 @@ class Experiment:
         seed = self.seeds()
         streams = [request.stream(self.target.url, seed + number) for number, request in enumerate(self.requests)]
         if not self._disturbed():
-            streams.append(Stream(CONTROL, self.target[0].url + "/ping", rate=_PING_RATE, timeout=_PING_SECONDS, seed=seed))
+            streams.append(Stream(CONTROL, self.target[0].url + "/ping", rate=_PING_RATE, timeout=_PING_SECONDS, seed=seed,
+                                  counted=False))
         watch = {instance.name: instance.url + "/metrics" for instance in self._instances()}
         return LoadPlan(streams, self.seconds, watch=watch, metrics=METRICS)
 
