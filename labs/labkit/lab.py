@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import atexit
-import difflib
-import importlib.util
 import itertools
 import os
-import pkgutil
 import random
 import socket
 import time
@@ -24,6 +21,7 @@ from labkit.handles.charts import Charts
 from labkit.handles.experiment import Experiment, requests_of
 from labkit.handles.fleet import Fleet
 from labkit.handles.link import Link
+from labkit.handles.package import app_of, preload_of
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
 from labkit.handles.trace import BreakerTrace
@@ -62,7 +60,7 @@ class Lab:
         self.seed = int(os.environ.get("LABKIT_SEED") or random.randrange(1 << 30)) if seed is None else seed
         self._began = time.monotonic()
         self._loads = self._peak_memory = self._peak_processes = 0
-        self._substrate, why = choose(substrate, [*_LIBRARIES, *self._own_preload()])
+        self._substrate, why = choose(substrate, [*_LIBRARIES, *preload_of(package)])
         try:
             self._substrate.ready()
             self._control = self._start_proxy()
@@ -84,9 +82,12 @@ class Lab:
         ``settings`` become its environment (``threads=8`` is ``THREADS=8``); ``calls`` are the services that it calls,
         each over a link of its own that a fault can be put on. The same name again starts it anew.
         """
+        self._fleet.require_open()
         begin = time.monotonic()
         callees = [calls] if isinstance(calls, Service) else list(calls)
-        plan = ServicePlan(name, app or self._module(name), tuple(callee.name for callee in callees), instances, settings)
+        for callee in callees:
+            self._fleet.require(callee, caller=name)
+        plan = ServicePlan(name, app or app_of(self.package, name), tuple(callee.name for callee in callees), instances, settings)
         service = self._fleet.start(plan)
         self._print_started(service, time.monotonic() - begin)
         return service
@@ -168,6 +169,7 @@ class Lab:
         _open.remove(self)
         atexit.unregister(self.close)
         self._look_at_memory()
+        self._fleet.close()
         self._control.close()
         self._substrate.close()
         put(note(Text("This lab took {seconds:.0f} s and at most {memory:.0f} MiB in {n} processes; nothing of it is left.",
@@ -188,11 +190,6 @@ class Lab:
         with there:
             self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
         return ProxyControl(here)
-
-    def _own_preload(self) -> list[str]:
-        """The module in which a package of services says what else its services share, if it has one."""
-        name = f"{self.package}.preload"
-        return [name] if importlib.util.find_spec(self.package) and importlib.util.find_spec(name) else []
 
     def _launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int]) -> Process:
         return self._substrate.launch(target, keywords, fds, name="load")
@@ -219,17 +216,6 @@ class Lab:
             put(note(Text("The machine was too busy to judge this run: {reason}. It is run once more.",
                           "機器太忙，這次執行不能算數：{reason}。再執行一次。").format(reason=reason)))
             run.again()
-
-    def _module(self, name: str) -> str:
-        spec = importlib.util.find_spec(self.package)
-        known = [module.name for module in pkgutil.iter_modules(spec.submodule_search_locations or [])] if spec else []
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = Text(" Did you mean “{near}”?", "是不是「{near}」？").format(near=near[0]) if near else Text("", "")
-            raise LookupError(str(Text("There is no service “{name}” in {package}.{hint} It has: {known}.",
-                                       "{package} 裡沒有服務「{name}」。{hint}現有的是：{known}。").format(
-                                           name=name, package=self.package, hint=hint, known=", ".join(known))))
-        return f"{self.package}.{name}:app"
 
     def _print_started(self, service: Service, seconds: float) -> None:
         memory = sum(instance.memory() for instance in service.instances) / 2**20

@@ -46,8 +46,8 @@ class Kernel:
         return int(self.manager.provisioner.pid)  # type: ignore[union-attr]
 
     def begin(self, cell: str) -> str:
-        """Run a cell without waiting for its end."""
-        return self.client.execute(cell)
+        """Run a cell without waiting for its end. An error in it drops no cell that comes after it."""
+        return self.client.execute(cell, stop_on_error=False)
 
     def end(self, cell: str, seconds: float = START_SECONDS) -> None:
         """Wait for the end of a cell that has begun; :class:`CellError` when it raised."""
@@ -58,6 +58,7 @@ class Kernel:
                 break
         if reply["content"]["status"] == "error":
             raise CellError(reply["content"])
+        assert reply["content"]["status"] == "ok", reply["content"]  # "aborted" was never run
 
     def run(self, cell: str) -> None:
         """Run a cell."""

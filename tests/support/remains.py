@@ -80,6 +80,11 @@ class Remains:
         lines += [f"port {port} still listens" for inode, port in _listening().items() if inode in self.sockets]
         return lines + [f"folder {path}" for path in self.folders() if folders]
 
+    def listening(self) -> int:
+        """On how many sockets what is alive listens now."""
+        held = set[int]().union(*(_inodes(process.pid) for process in self.alive()))
+        return len(held & set(_listening()))
+
     def folders(self) -> list[Path]:
         """The folders of labs."""
         return sorted(self.folder.glob("labkit-*/*"))

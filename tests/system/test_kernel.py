@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,3 +96,54 @@ def _begin_load(notebook: Kernel, remains: Remains, faults: str = "") -> str:
     start = served().user
     wait_for(lambda: served().user > start + 0.1, "requests arrive")
     return cell
+
+
+# What a mistake in a cell looks like
+
+
+MISTAKES = [
+    ("lab.service('tinny')", "There is no service “tinny”", "裡沒有服務「tinny」"),
+    ("lab.service('raises')", "raises-1 ended while it started (exit status 1).", "raises-1 在啟動時就結束了（結束狀態 1）。"),
+    ("lab.claim('avalanche.vertikal', True)", "There is no claim “avalanche.vertikal”.", "沒有名為「avalanche.vertikal」的主張。"),
+    ("lab.link(tiny, parent)", "tiny does not call parent in this lab", "在這個實驗中 tiny 沒有調用 parent"),
+    ("lab.load(tiny, '/ping', rate=0, seconds=1)", "A rate of 0 requests a second cannot be", "速率不能是每秒 0 個請求"),
+    ("lab.load(tiny, '/ping', rate=1e6, seconds=1)", "1,000,000 requests a second are beyond reach", "每秒 1,000,000 個請求辦不到"),
+    ("lab.load(tiny, '/ping', rate=9, seconds=9, faults=dead[0].pause(at=0.1))", '"dead-1" is not running',
+     "「dead-1」沒有在執行"),
+    ("dead.latency(1.0)", '"dead" is not running', "「dead」沒有在執行"),
+    ("old.get('/ping')", "This lab is closed", "這個實驗已經結束"),
+    ("lab.load(old, '/ping', rate=9, seconds=9)", "This tiny was started in an earlier lab", "這個 tiny 是在先前的實驗裡啟動的"),
+    ("lab.service('parent', calls=gone)", "parent calls gone, which does not run in this lab",
+     "parent 調用 gone，但這個實驗裡沒有執行 gone"),
+]
+NO_LAB = [("os.environ['LABKIT_TMP'] = '/dev/null'; Lab()", "The lab's folder /dev/null/labkit-",
+           "無法建立實驗資料夾 /dev/null/labkit-")]
+
+
+def test_a_set_up_cell_that_is_run_twice_leaves_one_lab(notebook: Kernel, remains: Remains) -> None:
+    before, folders = remains.alive(), remains.folders()
+    notebook.run(SET_UP)
+    left = before & remains.look()
+    assert left == {psutil.Process(notebook.pid)}
+    assert len(remains.alive()) == len(before)
+    assert (len(folders), len(remains.folders()), folders == remains.folders()) == (1, 1, False)
+    assert notebook.value("tiny.get('/ping').status_code, parent.get('/ping').status_code") == "200 200"
+
+
+def test_each_mistake_ends_with_its_sentence_and_no_other_error_before_it(notebook: Kernel, remains: Remains) -> None:
+    """As a reader sees it, in either language; the cells are run out of order and twice on the way."""
+    notebook.run("import os; gone = lab.service('gone', app='tests.support.services.tiny:app'); old = tiny")
+    notebook.run(SET_UP + "dead = lab.service('dead', app='tests.support.services.tiny:app'); dead.kill()")
+    for cells in (MISTAKES, NO_LAB):
+        for number, language in enumerate(("en", "zh-Hant")):
+            notebook.run(f"os.environ['LABKIT_LANGUAGE'] = '{language}'")
+            for cell, *sentences in cells:
+                _says(notebook, cell, sentences[number])
+
+
+def _says(notebook: Kernel, cell: str, sentence: str) -> None:
+    with pytest.raises(CellError) as told:
+        notebook.run(cell)
+    shown = re.sub(r"\x1b\[[\d;]*m", "", str(told.value))
+    assert sentence in shown.splitlines()[-1], shown
+    assert shown.count("Traceback (most recent call last)") == 1, shown

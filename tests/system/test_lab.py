@@ -244,6 +244,20 @@ def test_followed_logs_are_what_is_written_from_now_on(tiny: Service) -> None:
     assert ['"one"' in seen[0], '"two"' in seen[1]] == [True, True]
 
 
+def test_followed_logs_go_on_over_a_restart(tiny: Service) -> None:
+    for _ in range(5):
+        tiny[0].get("/say/before")
+    lines = tiny.follow(seconds=20)
+    worker = threading.Thread(target=lambda: [tiny[0].get("/say/first"), tiny[0].restart(), tiny[0].get("/say/last")])
+    worker.start()
+    seen = [next(lines)]
+    while '"last"' not in seen[-1]:
+        seen.append(next(lines))
+    worker.join()
+    assert '"first"' in seen[0]
+    assert '"started"' in seen[-2]
+
+
 # Load
 
 

@@ -95,7 +95,7 @@ def load(path: Path) -> tuple[Chapter, ...]:
     except OSError as error:
         raise ClaimsError(str(Text("The claims are not at {path}: {why}. Is this a whole checkout of the book?",
                                    "在 {path} 找不到主張：{why}。這是完整的一份書嗎？").format(
-                                       path=path, why=error.strerror))) from error
+                                       path=path, why=error.strerror))) from None
     return tuple(_Reader(path).chapters(text))
 
 
@@ -110,7 +110,7 @@ class _Reader:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise self._error(line, _NO_YAML, why=error.problem) from error
+            raise self._error(line, _NO_YAML, why=error.problem) from None
         if root is None:
             raise self._error(1, _EMPTY)
         for name, node in self._fields(root).items():

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from labkit.errors import Closed
 from labkit.faults.fault import Fault, FaultError
 from labkit.language import Text
 
@@ -39,7 +40,8 @@ class ProxyControl:
     """Asks the proxy at the other end of ``sock``; one command at a time, from any thread.
 
     A mistake in a command raises :class:`~labkit.faults.fault.FaultError` with a sentence; a proxy that is gone, or
-    that does not answer within ``timeout`` seconds, raises :class:`ProxyGoneError`.
+    that does not answer within ``timeout`` seconds, raises :class:`ProxyGoneError`; after :meth:`close`,
+    :class:`~labkit.errors.Closed`.
     """
 
     def __init__(self, sock: socket.socket, timeout: float = 10.0) -> None:
@@ -48,6 +50,7 @@ class ProxyControl:
         self._lock = threading.Lock()
         self._received = b""
         self._number = 0
+        self._closed = False
 
     def route(self, name: str, upstreams: Sequence[str]) -> int:
         """Open a route to ``upstreams`` ("host:port"), which take new connections in turn; gives its loopback port."""
@@ -82,6 +85,7 @@ class ProxyControl:
 
     def close(self) -> None:
         """End the control channel, and with it the proxy."""
+        self._closed = True
         self._sock.close()
 
     def _ask(self, op: str, **arguments: Any) -> dict[str, Any]:
@@ -91,7 +95,7 @@ class ProxyControl:
                 self._sock.sendall(json.dumps({"id": self._number, "op": op, **arguments}).encode() + b"\n")
                 answer = self._answer_to(self._number)
             except OSError as problem:
-                raise ProxyGoneError(str(_GONE.format(problem=problem))) from problem
+                raise (Closed() if self._closed else ProxyGoneError(str(_GONE.format(problem=problem)))) from None
         if "error" in answer:
             raise FaultError(Text(**answer["error"]))
         ok: dict[str, Any] = answer["ok"]

@@ -73,7 +73,8 @@ class Injection:
         self._clock = clock
         self._lock = threading.RLock()
         self._lifter: Callable[[], None] | None = None
-        self._refuse_unless_able()
+        if target.running:  # what does not run cannot tell; it is asked when the fault is injected
+            self._refuse_unless_able()
 
     @property
     def active(self) -> bool:
@@ -100,6 +101,7 @@ class Injection:
         with self._lock:
             if self._lifter is None:
                 self._refuse_unless_running()
+                self._refuse_unless_able()
                 self._lifter = self.target.inject(self.fault)
                 self.began, self.ended = self._clock(), None
 
@@ -109,6 +111,12 @@ class Injection:
             if self._lifter is not None:
                 lifter, self._lifter, self.ended = self._lifter, None, self._clock()
                 lifter()
+
+    def over(self) -> None:
+        """The target is gone, and the fault with it: there is nothing left to take out."""
+        with self._lock:
+            if self._lifter is not None:
+                self._lifter, self.ended = None, self._clock()
 
     def __enter__(self) -> Injection:
         self.inject()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,11 +77,10 @@ class Experiment:
         self.fleet.require(self.target)
         steps = [(fault.at or 0.0, fault.inject) for fault in self.faults]
         steps += [(fault.until, fault.lift) for fault in self.faults if fault.until is not None]
-        try:
-            result = drive(self._plan(), self.launch, self.progress, steps)
-        finally:
+        with contextlib.ExitStack() as lifts:
             for fault in self.faults:
-                fault.lift()
+                lifts.callback(fault.lift)
+            result = drive(self._plan(), self.launch, self.progress, steps)
         spans = [fault.mark for fault in (*self.standing, *self.faults) if fault.mark is not None]
         zero = result["t0"]
         return {**result, "faults": [Mark(span.label, span.began - zero, None if span.ended is None else
@@ -90,13 +90,11 @@ class Experiment:
         """Set everything up as it was, start it anew, and run once more."""
         self.fleet.restore(self.setup)
         self.fleet.reset()
-        for fault in self.standing:
-            fault.inject()
-        try:
-            return self.once()
-        finally:
+        with contextlib.ExitStack() as lifts:
             for fault in self.standing:
-                fault.lift()
+                lifts.callback(fault.lift)
+                fault.inject()
+            return self.once()
 
     def _plan(self) -> LoadPlan:
         seed = self.seeds()
@@ -111,9 +109,9 @@ class Experiment:
         return [instance for service in self.fleet.services.values() for instance in service.instances]
 
     def _disturbed(self) -> bool:
-        """Whether a fault sits on the very target: then its ping tells of the fault, not of a busy machine."""
+        """Whether a fault sits on the very target, or it does not run: then its ping tells of that, not of a busy machine."""
         touched = {id(fault.target) for fault in (*self.faults, *self.standing)}
-        return bool(touched & {id(self.target), *map(id, self.target.instances)})
+        return not self.target.running or bool(touched & {id(self.target), *map(id, self.target.instances)})
 
 
 def requests_of(paths: str | Mapping[str, float], rate: float | None, **common: Any) -> list[Request]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 
+from labkit.errors import Closed
 from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.instance import Instance
@@ -17,6 +19,15 @@ __all__ = ["USERS", "Fleet"]
 
 USERS = "users"
 
+_ABSENT = Text("{name} does not run in this lab: run the cell that starts {name} first.",
+               "這個實驗裡沒有執行 {name}：請先執行啟動 {name} 的儲存格。")
+_CALLEE_ABSENT = Text("{caller} calls {name}, which does not run in this lab: run the cell that starts {name} first.",
+                      "{caller} 調用 {name}，但這個實驗裡沒有執行 {name}：請先執行啟動 {name} 的儲存格。")
+_EARLIER = Text("This {name} was started in an earlier lab, which is closed: run the cell that starts {name} again.",
+                "這個 {name} 是在先前的實驗裡啟動的，那個實驗已經結束：請再執行一次啟動 {name} 的儲存格。")
+_EMPTY = Text("{name} has no instance: have one with {name}.scale(1), then load it.",
+              "{name} 沒有實例：請先用 {name}.scale(1) 啟動一個，再加負載。")
+
 
 class Fleet:
     """Starts services by plan and keeps the links pointing at their instances."""
@@ -26,33 +37,34 @@ class Fleet:
         self.plans: dict[str, ServicePlan] = {}
         self.links: dict[tuple[str, str], Link] = {}
         self.faults: list[Injection] = []
+        self.closed = False
+        self._handles: dict[str, Service] = {}  # of all services that were ever asked for
         self._substrate, self._control = substrate, control
 
     def start(self, plan: ServicePlan) -> Service:
         """Start a service and wait until it answers. One of that name is ended first; its handle stays good."""
-        service = self.services.get(plan.name) or Service(plan.name, self.faults.append, self._moved)
+        self.require_open()
+        for callee in plan.calls:
+            self._require_running(callee, plan.name)
+        service = self._handles.setdefault(plan.name, Service(plan.name, self.faults.append, self._moved))
         urls = {callee: self._lead(plan.name, callee).url for callee in plan.calls}
         service.retire()
         self.services.pop(plan.name, None)
         self.plans.pop(plan.name, None)
         service.make = lambda number: self._instance(service, plan, urls, number)
-        service.scale(plan.instances)
+        try:
+            service.scale(plan.instances)
+        except BaseException:
+            self._forget_links(plan.name)
+            raise
         self.services[plan.name], self.plans[plan.name] = service, plan
-        self._forget_links(plan)
+        self._forget_links(plan.name, but=plan.calls)
         service.url = self._lead(USERS, plan.name).url
         return service
 
-    def require(self, service: Service) -> None:
-        """An error when this is not a service of this lab (the handle of an earlier one, say), or has no instance."""
-        if self.services.get(service.name) is not service:
-            raise _not_here(service.name)
-        if not service.instances:
-            raise LookupError(str(Text("{name} has no instance: have one with {name}.scale(1), then load it.",
-                                       "{name} 沒有實例：請先用 {name}.scale(1) 啟動一個，再加負載。"
-                                       ).format(name=service.name)))
-
     def restore(self, plans: Iterable[ServicePlan]) -> None:
         """Run exactly these services, as planned; the ones that already run so are left alone."""
+        self.require_open()
         wanted = {plan.name: plan for plan in plans}
         for name in [name for name in self.services if name not in wanted]:
             self.services.pop(name).retire()
@@ -63,23 +75,59 @@ class Fleet:
 
     def link(self, caller: str, callee: str) -> Link:
         """The way from one to the other; an error that lists the links when there is none."""
+        self.require_open()
         if (caller, callee) not in self.links:
-            raise KeyError(str(Text("{a} does not call {b} in this lab; the links are: {known}.",
+            raise LookupError(str(Text("{a} does not call {b} in this lab; the links are: {known}.",
                                     "在這個實驗中 {a} 沒有調用 {b}；現有的連線是：{known}。").format(
                                         a=caller, b=callee, known=", ".join(link.name for link in self.links.values()))))
         return self.links[caller, callee]
 
     def heal(self) -> None:
-        """Lift every fault."""
-        for injection in self.faults:
-            injection.lift()
-        self.faults.clear()
+        """Lift every fault, the others too when one cannot be lifted."""
+        with contextlib.ExitStack() as lifts:
+            for injection in self.faults:
+                lifts.callback(injection.lift)
+            self.faults.clear()
 
     def reset(self) -> None:
         """Lift every fault and start every service anew."""
+        self.require_open()
         self.heal()
         for service in self.services.values():
             service.restart()
+
+    def close(self) -> None:
+        """The lab ends: its faults are over with it, and its handles know from now on that there is nothing behind them."""
+        self.closed = True
+        for injection in self.faults:
+            injection.over()
+        for service in self._handles.values():
+            for handle in (service, *service.instances):
+                handle.closed = True
+        for link in self.links.values():
+            link.closed = True
+
+    def require_open(self) -> None:
+        """Raise :class:`~labkit.errors.Closed` when the lab is closed."""
+        if self.closed:
+            raise Closed
+
+    def require(self, service: Service, caller: str | None = None) -> None:
+        """An error unless this very service runs here: its cell was not run yet, or in an earlier lab.
+
+        Without a ``caller``, for whom it would be a callee, it needs an instance, too.
+        """
+        self.require_open()
+        self._require_running(service.name, caller)
+        if self.services[service.name] is not service:
+            raise LookupError(str(_EARLIER.format(name=service.name)))
+        if caller is None and not service.instances:
+            raise LookupError(str(_EMPTY.format(name=service.name)))
+
+    def _require_running(self, name: str, caller: str | None) -> None:
+        if name not in self.services:
+            sentence = _CALLEE_ABSENT if caller else _ABSENT
+            raise LookupError(str(sentence.format(name=name, caller=caller)))
 
     def _instance(self, service: Service, plan: ServicePlan, urls: dict[str, str], number: int) -> Instance:
         name = f"{plan.name}-{number}"
@@ -88,8 +136,6 @@ class Fleet:
 
     def _lead(self, caller: str, callee: str) -> Link:
         """The link from caller to callee, made when it is first asked for."""
-        if callee not in self.services:
-            raise _not_here(callee)
         addresses = self.services[callee].addresses
         link = self.links.get((caller, callee))
         if link is None:
@@ -103,12 +149,7 @@ class Fleet:
             if callee == service.name:
                 link.lead_to(service.addresses)
 
-    def _forget_links(self, plan: ServicePlan) -> None:
-        """Links that this service had under an earlier plan are links no more."""
-        for key in [key for key in self.links if key[0] == plan.name and key[1] not in plan.calls]:
+    def _forget_links(self, caller: str, but: Iterable[str] = ()) -> None:
+        """Links that this service had under an earlier plan, or would have had if it had started, are links no more."""
+        for key in [key for key in self.links if key[0] == caller and key[1] not in but]:
             self.links.pop(key).close()
-
-
-def _not_here(name: str) -> LookupError:
-    return LookupError(str(Text("{name} does not run in this lab: run the cell that starts it first.",
-                                "這個實驗裡沒有執行 {name}：請先執行啟動它的儲存格。").format(name=name)))

@@ -88,6 +88,7 @@ class Instance(Target):
 
     def launch(self, port: int = 0) -> None:
         """Bind a port first and hand it over, so that it cannot be taken in between; returns before it answers."""
+        self.require_open()
         with listen(port, self.name) as listener:
             self.port = listener.getsockname()[1]
             self._process = self._substrate.launch(_SERVE, {"app": self._app}, [listener.fileno()], name=self.name,
@@ -119,6 +120,7 @@ class Instance(Target):
 
     def restart(self) -> None:
         """End it and start it again, on the same port where that is still free. It is neither killed nor paused then."""
+        self.require_open()
         self.stop()
         try:
             self.launch(self.port)
@@ -132,10 +134,12 @@ class Instance(Target):
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET to this very instance."""
+        self.require_open()
         return request("GET", self.url + path, timeout, **options)
 
     def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One POST to this very instance."""
+        self.require_open()
         return request("POST", self.url + path, timeout, **options)
 
     def log_lines(self) -> list[str]:
@@ -218,6 +222,7 @@ class Instance(Target):
         return self._process
 
     def _started(self) -> Process:
+        self.require_open()
         if self._process is None:
             raise RuntimeError(str(Text("{name} was never started.", "{name} 從未啟動。").format(name=self.name)))
         return self._process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -59,6 +60,7 @@ class Service(Target):
 
     def scale(self, instances: int) -> Service:
         """Have so many instances: start more side by side, or end the last ones."""
+        self.require_open()
         if instances < 0:
             raise ValueError(str(Text("{n} instances cannot be; use 0 or more.", "不可能有 {n} 個實例，請用 0 以上的數。"
                                       ).format(n=instances)))
@@ -69,14 +71,14 @@ class Service(Target):
                 instance.launch()
             for instance in fresh:
                 instance.wait_ready(START_SECONDS)
-        except BaseException:
+        except BaseException:  # nobody has been led to them yet
             self.instances = [instance for instance in self.instances if instance not in fresh]
-            leaving += fresh
-            raise
-        finally:
-            self._moved(self)  # first the callers are led elsewhere
-            for instance in leaving:
+            for instance in fresh:
                 instance.retire()
+            raise
+        self._moved(self)  # first the callers are led elsewhere
+        for instance in leaving:
+            instance.retire()
         return self
 
     def retire(self) -> None:
@@ -86,6 +88,7 @@ class Service(Target):
 
     def restart(self) -> None:
         """End every instance and start it again; whatever was waiting in them is gone."""
+        self.require_open()
         for instance in self.instances:
             instance.stop()
         for instance in self.instances:
@@ -94,10 +97,12 @@ class Service(Target):
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET, as a user would send it."""
+        self.require_open()
         return request("GET", self.url + path, timeout, **options)
 
     def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One POST, as a user would send it."""
+        self.require_open()
         return request("POST", self.url + path, timeout, **options)
 
     def stats(self) -> dict[str, Stats]:
@@ -131,14 +136,12 @@ class Service(Target):
         return sorted(entries, key=lambda entry: float(entry.get("at", 0.0)))
 
     def inject(self, fault: Fault) -> Callable[[], None]:
-        """Put ``fault`` on every instance."""
-        lifts = [instance.inject(fault) for instance in self.instances if instance.running]
-
-        def lift() -> None:
-            for one in lifts:
-                one()
-
-        return lift
+        """Put ``fault`` on every instance, or on none when one of them cannot take it."""
+        with contextlib.ExitStack() as lifts:
+            for instance in self.instances:
+                if instance.running:
+                    lifts.callback(instance.inject(fault))
+            return lifts.pop_all().close
 
     def pause(self, *, at: float | None = None, until: float | None = None) -> Injection:
         """Freeze every instance: connections are accepted and nobody answers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from labkit.errors import Closed
 from labkit.faults.bandwidth import Bandwidth
 from labkit.faults.cut import Cut
 from labkit.faults.error import ErrorRate
@@ -23,6 +24,7 @@ class Target:
     """
 
     name: str
+    closed = False  # its lab sets this at the end: a handle may live longer than what it is a handle of
 
     def __init__(self, remember: Callable[[Injection], None]) -> None:
         self._remember = remember
@@ -64,7 +66,13 @@ class Target:
         """Break connections off with a TCP reset."""
         return self._fault(Reset(share), at, until)
 
+    def require_open(self) -> None:
+        """Raise :class:`~labkit.errors.Closed` when the lab of this handle is closed."""
+        if self.closed:
+            raise Closed
+
     def _fault(self, fault: Fault, at: float | None, until: float | None) -> Injection:
+        self.require_open()
         injection = Injection(fault, self, at, until)
         self._remember(injection)
         self._injections = [one for one in self._injections if one.active or one.planned] + [injection]

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
+from labkit.errors import after_log
 from labkit.language import Text
 from labkit.load.plan import LoadPlan
 
@@ -159,7 +160,7 @@ def _dead(engine: Engine, cause: str) -> LoadFailed:
                 "happens again, ask for a lower rate or close other programs.",
                 "負載引擎還沒有結果就結束了（{cause}），因此沒有量到東西。請再執行一次這個儲存格；若又發生，請調低速率或關閉其他程式。")
     ended = Text("exit status {status}", "結束狀態 {status}").format(status=engine.status)
-    return LoadFailed(_with_log(text.format(cause=cause or ended), engine))
+    return LoadFailed(after_log(text.format(cause=cause or ended), engine.log()))
 
 
 def _silent(engine: Engine, started: bool) -> LoadFailed:
@@ -169,9 +170,4 @@ def _silent(engine: Engine, started: bool) -> LoadFailed:
                 "請關閉其他程式，再執行一次這個儲存格。")
     what = Text("was silent", "沒有回報") if started else Text("did not start", "沒有啟動")
     seconds = _SILENCE_SECONDS if started else _START_SECONDS
-    return LoadFailed(_with_log(text.format(what=what, seconds=seconds), engine))
-
-
-def _with_log(text: Text, engine: Engine) -> str:
-    tail = "\n".join("    " + line for line in engine.log().splitlines()[-12:])
-    return f"{text}\n{tail}" if tail else str(text)
+    return LoadFailed(after_log(text.format(what=what, seconds=seconds), engine.log()))

@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from labkit.language import Text
+from labkit.measure.gates import CONTROL
 
 __all__ = ["ARRIVALS", "REACH", "LoadPlan", "Stream"]
 
 ARRIVALS = ("constant", "poisson", "closed")
 REACH = 20_000  # requests a second that one core sends on time; see tests/bench
-_MARGIN = 1.05  # a control stream beside is no reason to refuse
 _MOST_REQUESTS = 2_000_000  # they are kept in memory, here and in the engine
 _MOST_USERS = 5_000
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -115,8 +115,8 @@ class LoadPlan:
         self._check_reach()
 
     def _check_reach(self) -> None:
-        rate = sum(stream.rate for stream in self.streams if stream.arrivals != "closed")
-        if rate > _MARGIN * REACH:
+        rate = sum(stream.rate for stream in self.streams if stream.arrivals != "closed" and stream.name != CONTROL)
+        if rate > REACH:
             raise _wrong(Text("{given:,.0f} requests a second are beyond reach: one core sends about {reach:,} a "
                               "second. Ask for less.",
                               "每秒 {given:,.0f} 個請求辦不到：一個核心每秒大約能送 {reach:,} 個。請調低速率。"),

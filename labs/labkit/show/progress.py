@@ -52,13 +52,14 @@ class Progress:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.sent = self.answered = 0
+        self._began = False
         self._ended: Text | None = None
         self._stage = stage()
         self._handle: Any = None
 
     def __call__(self, share: float, sent: int, answered: int) -> None:
         """Show how far it is."""
-        self.sent, self.answered = sent, answered
+        self.sent, self.answered, self._began = sent, answered, True
         left = max(0.0, self.seconds * (1 - share))
         said = _RUNNING.format(seconds=plain(self.seconds), left=f"{left:.0f}", sent=plain(sent),
                                answered=plain(answered))
@@ -77,6 +78,8 @@ class Progress:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
+        if kind is not None and not self._began:  # what was wrong is said by the error
+            return
         usual = _ENDED if kind is None else _STOPPED
         sentence = self._ended if self._ended and kind is None else usual.format(
             seconds=plain(self.seconds), sent=plain(self.sent), answered=plain(self.answered))

@@ -36,9 +36,9 @@ class LocalProcess:
         """Its process id; waits for the start. :class:`Died` when it could not be started."""
         if not self._answered.wait(ANSWER_SECONDS) or self.error is not None:
             cause = self.error or "no answer"
-            raise Died(Text("{name} could not be started: {cause}. Close other programs or start fewer instances, then "
-                            "run the cell again.",
-                            "{name} 無法啟動：{cause}。請關閉其他程式或減少實例，再執行一次這個儲存格。"
+            raise Died(Text("{name} could not be started: {cause}. Close other programs, free some space or start fewer "
+                            "instances, then run the cell again.",
+                            "{name} 無法啟動：{cause}。請關閉其他程式、釋出空間或減少實例，再執行一次這個儲存格。"
                             ).format(name=self.name, cause=cause), self._substrate.template_log())
         return self._pid
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from labkit.errors import Closed
 from labkit.language import Text
 from labkit.substrates import leftovers, proc
 from labkit.substrates.local_process import ANSWER_SECONDS, LocalProcess
@@ -70,18 +71,32 @@ class ProcessSubstrate:
         self._start_supervisor(preload)
 
     def _start_supervisor(self, preload: Sequence[str]) -> None:
-        here, there = socket.socketpair()
-        path = os.pathsep.join([str(_LABS), str(_LABS.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-        self._supervisor = subprocess.Popen(
-            [sys.executable, "-S", "-E", "-c", _SUPERVISOR, str(_LABS), str(there.fileno()), self.folder,
-             str(os.getpid()), self.start, *preload],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[there.fileno()],
-            start_new_session=True, env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1",
-                                         proc.LABEL: os.path.basename(self.folder)})
-        there.close()
-        self._wire = Wire(here)
+        try:
+            self._wire = self._spawn_supervisor(preload)
+        except OSError as error:
+            raise RuntimeError(str(Text(
+                "The lab could not be started: {cause}. Close other programs and notebooks, then run the cell again.",
+                "無法啟動實驗：{cause}。請關閉其他程式和筆記本，再執行一次這個儲存格。"
+            ).format(cause=error.strerror or error))) from None
         _open_wires.add(self._wire)
         threading.Thread(target=self._read, name="labkit supervisor", daemon=True).start()
+
+    def _spawn_supervisor(self, preload: Sequence[str]) -> Wire:
+        path = os.pathsep.join([str(_LABS), str(_LABS.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+        here, there = socket.socketpair()
+        with there:
+            try:
+                self._supervisor = subprocess.Popen(
+                    [sys.executable, "-S", "-E", "-c", _SUPERVISOR, str(_LABS), str(there.fileno()), self.folder,
+                     str(os.getpid()), self.start, *preload],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    pass_fds=[there.fileno()], start_new_session=True,
+                    env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1",
+                         proc.LABEL: os.path.basename(self.folder)})
+            except BaseException:
+                here.close()
+                raise
+        return Wire(here)
 
     def why(self) -> Text:
         """One line: local processes, and why."""
@@ -138,7 +153,7 @@ class ProcessSubstrate:
         """
         if os.getpid() != self._owner:
             return
-        with contextlib.suppress(RuntimeError):  # the supervisor may be gone already
+        with contextlib.suppress(Closed):  # the supervisor may be gone already
             self._send({"op": "close", "id": 0, "grace": grace})
         try:
             self._supervisor.wait(grace + 5.0)
@@ -158,9 +173,7 @@ class ProcessSubstrate:
             with self._condition:
                 self._wire.send(message, fds)
         except OSError:
-            raise RuntimeError(str(Text(
-                "This lab is closed: its processes have ended. Run the set-up cell again.",
-                "這個實驗已經結束，進程都已停止。請再執行一次設定的儲存格。"))) from None
+            raise Closed from None
 
     def _read(self) -> None:
         try:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from labkit.errors import after_log
 from labkit.language import Text
 
 __all__ = ["Died", "Process", "Substrate", "Usage"]
@@ -75,8 +76,7 @@ class Substrate(Protocol):
 
 
 class Died(RuntimeError):
-    """A piece of a lab ended when it should have run; the message has its last log lines."""
+    """A piece of a lab ended when it should have run; the message has its last log lines, and after them what to do."""
 
-    def __init__(self, what: Text, log: str, lines: int = 12) -> None:
-        tail = "\n".join("    " + line for line in log.splitlines()[-lines:])
-        super().__init__(f"{what}\n{tail}" if tail else str(what))
+    def __init__(self, what: Text, log: str) -> None:
+        super().__init__(after_log(what, log))

@@ -68,18 +68,20 @@ class _Template:
             os._exit(0)
 
     def _launch(self, message: dict[str, Any], fds: list[int]) -> None:
+        """No memory for another process, or no space for its log, is told before there is a process."""
         try:
-            pid = os.fork()
+            with open(message["log"], "ab") as log:
+                pid = os.fork()
+                if pid == 0:
+                    self._become(message, fds, log.fileno())
         except OSError as error:
             self.wire.send({"id": message["id"], "error": error.strerror or str(error)})
         else:
-            if pid == 0:
-                self._become(message, fds)
             self.wire.send({"id": message["id"], "pid": pid})
         for fd in fds:
             os.close(fd)
 
-    def _become(self, message: dict[str, Any], fds: list[int]) -> None:
+    def _become(self, message: dict[str, Any], fds: list[int], log: int) -> None:
         """In the child: leave everything of the template behind and run the target; never returns."""
         status = 1
         try:
@@ -91,7 +93,7 @@ class _Template:
             self.wire.close()
             self._ended.close()
             self._wake.close()
-            _redirect(message["log"])
+            _redirect(log)
             os.environ.update(message["env"])
             random.seed()
             call(message["target"], fds, message["keywords"])
@@ -117,11 +119,10 @@ class _Template:
             self.wire.send({"exit": pid, "status": os.waitstatus_to_exitcode(status)})
 
 
-def _redirect(log: str) -> None:
+def _redirect(log: int) -> None:
     """Standard output and error go to the log; standard input is empty."""
-    out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     null = os.open(os.devnull, os.O_RDONLY)
-    for source, number in ((null, 0), (out, 1), (out, 2)):
+    for source, number in ((null, 0), (log, 1), (log, 2)):
         os.dup2(source, number)
-    os.close(out)
+    os.close(log)
     os.close(null)

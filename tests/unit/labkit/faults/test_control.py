@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from labkit.errors import Closed
 from labkit.faults.control import ProxyControl, ProxyGoneError, RouteStats
 from labkit.faults.cut import Cut
 from labkit.faults.fault import FaultError
@@ -126,3 +127,10 @@ def test_many_threads_get_each_its_own_answer(proxy: FakeProxy, control: ProxyCo
     for thread in threads:
         thread.join()
     assert found == {n: n for n in range(50)}
+
+
+def test_after_its_close_it_is_the_lab_that_is_closed_and_no_proxy_that_failed(proxy: FakeProxy, control: ProxyControl) -> None:
+    control.close()
+    with pytest.raises(Closed, match="Run the set-up cell again") as told:
+        control.stats()
+    assert told.value.__suppress_context__

@@ -132,3 +132,25 @@ def test_a_lifter_that_fails_is_not_called_again(link: FakeLink) -> None:
         injection.lift()
     injection.lift()
     assert not injection.active
+
+
+def test_a_fault_whose_target_is_gone_is_over_and_there_is_nothing_to_lift(link: FakeLink, clock: VirtualClock) -> None:
+    injection = Injection(Cut(), link, clock=clock.time)
+    injection.over()
+    assert injection.mark is None
+    injection.inject()
+    clock.advance(2.0)
+    injection.over()
+    injection.lift()
+    assert (injection.active, link.done) == (False, ["inject cut"])
+    assert injection.mark is not None
+    assert injection.mark.ended == 1002.0
+
+
+def test_what_does_not_run_is_asked_what_it_can_take_when_the_fault_is_injected(link: FakeLink) -> None:
+    link.running = False
+    planned = Injection(Pause(), link, at=1.0)
+    link.running = True
+    with pytest.raises(RefusedError, match='cannot take the fault "pause"'):
+        planned.inject()
+    assert link.done == []

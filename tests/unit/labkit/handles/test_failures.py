@@ -18,13 +18,16 @@ def ended(status: int, log: str = "") -> str:
 
 
 def test_the_status_and_the_last_lines_are_told() -> None:
-    assert ended(3, "one\ntwo\n") == "stock-1 ended while it started (exit status 3). Its last lines:\n    one\n    two"
+    assert ended(3, "one\ntwo\n").splitlines() == [
+        "the last lines of its log are", "    one", "    two",
+        "stock-1 ended while it started (exit status 3). Mend what its log says, then run the cell again."]
 
 
 @pytest.mark.parametrize(("status", "log", "hint"), [
-    (-9, "", "short of memory. Close other programs or start fewer instances."),
-    (1, "Traceback\nMemoryError\n", "short of memory. Close other programs or start fewer instances."),
+    (-9, "", "short of memory. Close other programs or start fewer instances, then"),
+    (1, "Traceback\nMemoryError\n", "short of memory. Close other programs or start fewer instances, then"),
     (1, "OSError: [Errno 28] No space left on device\n", "no space left on the disk. Free some, or set LABKIT_TMP"),
+    (1, "", "It wrote nothing, not even why: see whether there is space left on the disk"),
 ])
 def test_what_the_machine_lacks_is_told(status: int, log: str, hint: str) -> None:
     assert hint in ended(status, log)
@@ -52,4 +55,5 @@ def test_one_that_never_answers_is_told_with_how_long_it_was_waited_for() -> Non
     process = FakeProcess("stock-1", 1000, [])
     process.text = "thinking\n"
     text = str(never_answered("stock-1", 30.0, process))
-    assert text == "stock-1 did not answer /health within 30 s and was ended. Its last lines:\n    thinking"
+    assert text.splitlines()[:2] == ["the last lines of its log are", "    thinking"]
+    assert text.splitlines()[2].startswith("stock-1 did not answer /health within 30 s and was ended. Mend what keeps it from that")

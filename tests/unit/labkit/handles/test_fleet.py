@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from labkit.errors import Closed
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
 from labkit.substrates.substrate import Died
@@ -25,7 +26,7 @@ def test_a_caller_is_told_the_address_of_its_link(world: World) -> None:
 
 def test_a_link_that_is_not_there_is_told_with_those_that_are(world: World) -> None:
     world.fleet.start(STOCK)
-    with pytest.raises(KeyError, match="stock does not call orders in this lab; the links are: users -> stock"):
+    with pytest.raises(LookupError, match="stock does not call orders in this lab; the links are: users -> stock"):
         world.fleet.link("stock", "orders")
 
 
@@ -58,14 +59,14 @@ def test_a_link_that_the_new_plan_does_not_have_is_gone_with_its_faults(world: W
     world.fleet.start(ServicePlan("orders", "shop.orders:app"))
     assert "orders -> stock" not in world.control.routes
     assert not slow.active
-    with pytest.raises(KeyError):
+    with pytest.raises(LookupError):
         world.fleet.link("orders", "stock")
 
 
 def test_an_unknown_callee_is_told_before_anything_is_ended(world: World) -> None:
     world.fleet.start(STOCK)
     world.fleet.start(ORDERS)
-    with pytest.raises(LookupError, match="ghost does not run in this lab: run the cell that starts it first"):
+    with pytest.raises(LookupError, match="orders calls ghost, which does not run in this lab: run the cell that starts ghost"):
         world.fleet.start(ServicePlan("orders", "shop.orders:app", ("ghost",)))
     assert world.substrate.running() == ["stock-1", "stock-2", "orders-1"]
 
@@ -99,7 +100,43 @@ def test_restoring_changes_only_what_is_different(world: World) -> None:
 def test_a_handle_of_another_lab_is_told(world: World) -> None:
     stock = world.fleet.start(STOCK)
     world.fleet.require(stock)
-    with pytest.raises(LookupError, match="stock does not run in this lab"):
+    with pytest.raises(LookupError, match="This stock was started in an earlier lab"):
         world.fleet.require(Service("stock", lambda _: None, lambda _: None))
     with pytest.raises(LookupError, match=r"stock has no instance: have one with stock.scale\(1\)"):
         world.fleet.require(stock.scale(0))
+
+
+def test_after_its_close_every_handle_says_so_and_no_fault_is_in_place(world: World) -> None:
+    stock, orders = world.fleet.start(STOCK), world.fleet.start(ORDERS)
+    link, faults = world.fleet.link("orders", "stock"), [stock.latency(1.0), stock[0].kill()]
+    world.fleet.close()
+    assert not any(fault.active for fault in faults)
+    launches = len(world.substrate.launches)
+    for use in (orders.get, orders.restart, stock[0].restart, stock[1].get, link.cut, stock.pause, lambda: stock.scale(3),
+                lambda: world.fleet.start(STOCK), lambda: world.fleet.link("orders", "stock"), world.fleet.reset,
+                lambda: world.fleet.restore([]), lambda: world.fleet.require(stock)):
+        with pytest.raises(Closed):
+            use()
+    assert len(world.substrate.launches) == launches
+
+
+def test_a_service_that_does_not_start_leaves_no_link(world: World) -> None:
+    stock = world.fleet.start(STOCK)
+    world.well = lambda port: False
+    world.substrate.fail = lambda process: process.end(1)
+    with pytest.raises(Died):
+        world.fleet.start(ORDERS)
+    assert list(world.control.routes) == ["users -> stock"]
+    world.well, world.substrate.fail = lambda port: True, lambda process: None
+    assert world.fleet.start(STOCK) is stock
+
+
+def test_every_fault_is_lifted_though_one_cannot_be(world: World) -> None:
+    stock = world.fleet.start(STOCK)
+    faults = [stock[0].latency(1.0), stock[0].kill(), stock[1].latency(1.0)]
+    world.well = lambda port: False
+    world.substrate.fail = lambda process: process.end(1)
+    with pytest.raises(Died):
+        world.fleet.heal()
+    assert not any(fault.active for fault in faults)
+    assert world.control.faults == {}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from labkit.load.plan import REACH, LoadPlan, Stream
+from labkit.measure.gates import CONTROL
 
 URL = "http://127.0.0.1:8000/orders"
 
@@ -57,7 +58,7 @@ def test_every_loopback_address_will_do(url):
 def test_a_rate_beyond_reach_is_refused_and_says_what_one_core_can():
     with pytest.raises(ValueError, match=r"50,000 requests a second are beyond reach.*20,000"):
         LoadPlan([stream(rate=30_000), stream(name="other", rate=20_000)], 1.0)
-    LoadPlan([stream(rate=REACH), stream(name="ping", rate=20)], 1.0)
+    LoadPlan([stream(rate=REACH), stream(name=CONTROL, rate=20)], 1.0)
 
 
 def test_more_requests_than_can_be_kept_are_refused():

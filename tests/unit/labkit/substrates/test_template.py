@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,14 +24,14 @@ def restored() -> Iterator[None]:
     signal.signal(signal.SIGCHLD, child)
 
 
-def test_a_fork_that_fails_is_told_with_its_cause(restored: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fork_that_fails_is_told_with_its_cause(restored: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def no_memory() -> int:
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
     monkeypatch.setattr(os, "fork", no_memory)
     supervisor, mine = (Wire(end) for end in socket.socketpair())
     reader, writer = os.pipe()
-    supervisor.send({"id": 7, "target": "a:b"}, [writer])
+    supervisor.send({"id": 7, "target": "a:b", "log": str(tmp_path / "log")}, [writer])
     one = template._Template(mine)
     one._launches()
     assert list(supervisor.receive()) == [({"id": 7, "error": "Cannot allocate memory"}, [])]

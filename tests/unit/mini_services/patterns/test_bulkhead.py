@@ -86,6 +86,22 @@ def test_waits_for_a_place_when_told_to() -> None:
     assert entered.is_set(), "the waiting call was not woken"
 
 
+def test_waits_no_longer_than_told() -> None:
+    bulkhead, refused = Bulkhead(1, wait=0.01), threading.Event()
+
+    def second() -> None:
+        with pytest.raises(BulkheadFull), bulkhead:
+            pytest.fail("a second call got in")
+        refused.set()
+
+    with bulkhead:
+        thread = threading.Thread(target=second, daemon=True)
+        thread.start()
+        assert refused.wait(5), "it waits for ever"
+    thread.join(5)
+    assert bulkhead.in_use == 0
+
+
 @pytest.mark.parametrize(("places", "wait"), [(0, 0.0), (1, -1.0)])
 def test_a_bulkhead_that_makes_no_sense_is_refused(places: int, wait: float) -> None:
     with pytest.raises(ValueError, match="a bulkhead needs"):

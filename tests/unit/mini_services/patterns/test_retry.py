@@ -92,14 +92,15 @@ def test_each_request_pays_its_share_into_the_budget_and_a_retry_does_not(clock:
     assert begun == 20 + 10
 
 
-def test_a_retry_that_the_deadline_forbids_costs_no_budget(clock: Clock) -> None:
+@pytest.mark.parametrize("left", [0.5, 1.0], ids=["in the pause", "just at its end"])
+def test_a_retry_that_the_deadline_forbids_costs_neither_time_nor_budget(clock: Clock, left: float) -> None:
     budget = Budget(0.0, reserve=1)
     with pytest.raises(Sick):
         retry(
             Callee(9, clock),
             backoff=Backoff(1.0, jitter=False),
             budget=budget,
-            deadline=Deadline.after(0.5, clock),
+            deadline=Deadline.after(left, clock),
             sleep=clock.sleep,
         )
     assert budget.balance == 1.0

@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -30,25 +32,38 @@ def test_after_the_preload_a_service_imports_nothing_but_its_own_file(service: s
     assert imported.split() == [f"mini_services.shop.{service}"]
 
 
-def test_a_service_told_to_stop_ends_though_a_thread_of_its_hangs() -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
+@contextmanager
+def stock_with(**settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The service as a process of its own that is well, and its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         command = [sys.executable, "-m", "uvicorn", "mini_services.shop.stock:app", "--fd", str(listener.fileno())]
-        environment = {**os.environ, "WORK": "3600", "GRACE": "0.2"}
+        environment = {**os.environ, **settings}
         service = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, text=True)
-    hanging = threading.Thread(target=_ask, args=(port, "/stock/book"), daemon=True)
     try:
         _ask(port, "/health")
-        hanging.start()
+        yield service, port
+    finally:
+        service.kill()
+        service.communicate()
+
+
+def test_a_service_told_to_stop_ends_though_a_thread_of_its_hangs() -> None:
+    with stock_with(WORK="3600", GRACE="0.2") as (service, port):
+        threading.Thread(target=_ask, args=(port, "/stock/book"), daemon=True).start()
         poll(lambda: "pool_threads_busy 1.0" in _ask(port, "/metrics"))
         service.send_signal(signal.SIGTERM)
         printed, _ = service.communicate(timeout=10)
-    finally:
-        service.kill()
-    assert service.returncode == 0
-    assert '"event": "stopped", "unfinished": 1' in printed
+        assert service.returncode == 0
+        assert '"event": "stopped", "unfinished": 1' in printed
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_service_told_to_stop_ends_at_once_when_nothing_is_in_flight(number: signal.Signals) -> None:
+    with stock_with(GRACE="3600") as (service, _):
+        service.send_signal(number)
+        printed, _ = service.communicate(timeout=10)
+        assert '"event": "stopped", "unfinished": 0' in printed
 
 
 def test_outside_the_main_thread_signals_are_left_alone() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -99,6 +101,11 @@ def test_each_line_of_the_log_is_json_with_the_requests_id(start: Start, capsys:
     }
 
 
+def test_what_json_does_not_know_is_logged_as_text(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    start("stock").module.service.log("looked", at_file=Path("shelf"))
+    assert events(capsys.readouterr().out, "looked")[0]["at_file"] == "shelf"
+
+
 @pytest.mark.parametrize("sent", [None, "", "x" * 101, "sm\u00f8r", "a\tb"])
 def test_an_id_that_cannot_be_passed_on_is_replaced(start: Start, sent: str | None) -> None:
     callee = Callee()
@@ -162,6 +169,27 @@ def test_a_deadline_that_passes_in_the_queue_for_a_thread_stops_the_work(start: 
         stuck.let_go.set()
         assert (first.result().status_code, second.result().status_code) == (201, 504)
     assert len(stuck.requests) == 1
+
+
+def test_work_is_not_begun_when_the_deadline_has_passed_in_the_queue(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, begun = threading.Event(), []
+
+    def sleep(seconds: float) -> None:
+        begun.append(seconds)
+        assert let_go.wait(10)
+
+    stock = start("stock", THREADS=1, DEADLINE=1)
+    monkeypatch.setattr("mini_services.shop.service.time", SimpleNamespace(sleep=sleep))
+    with ThreadPoolExecutor(2) as users:
+        first = users.submit(stock.users.get, "/stock/book")
+        poll(lambda: len(begun) == 1)
+        second = users.submit(stock.users.get, "/stock/book", headers={"X-Deadline-Ms": "200"})
+        poll(lambda: stock.metrics()["pool_tasks_waiting"] == 1)
+        over = time.monotonic() + 0.2
+        poll(lambda: time.monotonic() > over)
+        let_go.set()
+        assert (first.result().status_code, second.result().status_code) == (200, 504)
+    assert len(begun) == 1
 
 
 def test_who_comes_too_late_is_turned_away_at_the_door_without_a_thread(start: Start) -> None:

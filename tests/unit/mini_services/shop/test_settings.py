@@ -39,6 +39,11 @@ def test_a_setting_like_no_other_is_answered_with_all_there_are(
     assert "has no setting XYZ; it knows INSTANCE, THREADS, WORK" in told
 
 
+def test_what_was_set_may_be_named_as_in_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE_SETTINGS", "threads")
+    assert load("orders", CallSettings).threads == 40
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -42,6 +42,12 @@ def test_an_order_goes_through_all_four_under_one_id(start: Start, capsys: pytes
     assert {line["request_id"] for line in went} == {answer.headers["X-Request-Id"]}
 
 
+def test_what_is_charged_is_the_price_of_all_that_was_ordered(start: Start, callee: Callee) -> None:
+    orders = start("orders", stock=Callee(), payment=callee)
+    order = orders.users.post("/orders", json={"item": "lamp", "quantity": 3}).json()["order"]
+    assert callee.bodies == [{"order": order, "amount": 135}]
+
+
 def test_what_is_sold_out_or_not_sold_is_neither_reserved_nor_charged(start: Start) -> None:
     storefront, _, stock, payment = chain(start)
     stock.module.left["book"] = 1
