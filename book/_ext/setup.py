@@ -13,8 +13,10 @@ from book._ext import (
     cells,
     chapters,
     description,
+    elements,
     executed,
     fresh,
+    lab_page,
     language,
     literal,
     mathml,
@@ -25,7 +27,8 @@ from book._ext import (
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, executed, fresh, language, literal, mathml, measured, proofs, quiet)
+_PARTS = (captions, cells, chapters, description, elements, executed, fresh, lab_page, language, literal, mathml, measured,
+          proofs, quiet)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from book.tools.downloads import write_notebooks
 from book.tools.editions import Edition
 from book.tools.tree import Tree
 
@@ -21,6 +22,7 @@ def build_site(tree: Tree, editions: Sequence[Edition]) -> bool:
     statuses = [build.wait() for build in builds]
     for edition in editions:
         _without_leftovers(tree, edition)
+        write_notebooks(tree, edition)
     tree.site.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(tree.root / "book" / "front.html", tree.site / "index.html")
     names = " and ".join(edition.name for edition in editions)
