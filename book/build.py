@@ -18,12 +18,15 @@ from pathlib import Path
 if not __package__:  # run as a file: find this copy's own `book`
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+from book.tools.doubts import doubts
 from book.tools.editions import EDITIONS
 from book.tools.execute import LabFailed, run_labs
+from book.tools.repository import RepositoryError, of_tree
 from book.tools.serve import serving
 from book.tools.site import build_site
 from book.tools.tree import HERE
 from book.tools.watch import Sources, watch
+from labkit.check.claims import ClaimsError
 
 __all__ = ["main"]
 
@@ -31,12 +34,18 @@ __all__ = ["main"]
 def main(arguments: list[str]) -> int:
     """The command line; 1 when a lab fails or a page has a warning."""
     options = _options(arguments)
-    if not options.no_labs:
-        try:
+    os.environ.update(HERE.environment())
+    try:
+        of_tree(HERE)
+        if not options.no_labs:
             run_labs(HERE)
-        except LabFailed as failed:
-            print(f"The site is not built, because a lab fails (--no-labs builds it all the same).\n{failed}", file=sys.stderr)
-            return 1
+        print("".join(f"{doubt}\n" for doubt in doubts(HERE)), end="", file=sys.stderr)
+    except LabFailed as failed:
+        print(f"The site is not built, because a lab fails (--no-labs builds it all the same).\n{failed}", file=sys.stderr)
+        return 1
+    except (ClaimsError, RepositoryError) as wrong:
+        print(f"The site is not built. {wrong}", file=sys.stderr)
+        return 1
     sources = Sources(HERE)  # looked at before the build: an edit made meanwhile is not missed
     good = build_site(HERE, [edition for edition in EDITIONS if options.lang in (None, edition.code)])
     if options.serve and (HERE.site / "index.html").is_file():  # with warnings too: the last good site, until it is mended

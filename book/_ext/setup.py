@@ -13,9 +13,11 @@ from book._ext import (
     cells,
     chapters,
     description,
+    elements,
     executed,
     figures,
     fresh,
+    lab_page,
     language,
     literal,
     mathml,
@@ -27,8 +29,8 @@ from book._ext import (
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, executed, figures, fresh, language, literal, mathml, measured, proofs,
-          quiet, search)
+_PARTS = (captions, cells, chapters, description, elements, executed, figures, fresh, lab_page, language, literal, mathml,
+          measured, proofs, quiet, search)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

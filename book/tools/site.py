@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from book.tools import address
+from book.tools.downloads import write_notebooks
 from book.tools.editions import Edition
 from book.tools.publish import bring, publish
 from book.tools.tree import Tree
@@ -27,6 +28,7 @@ def build_site(tree: Tree, editions: Sequence[Edition]) -> bool:
     if good:
         for edition in editions:
             _without_leftovers(tree, edition)
+            write_notebooks(tree, edition)
             publish(tree, edition)
         _beside(tree, editions)
     names = " and ".join(edition.name for edition in editions)
