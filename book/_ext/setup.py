@@ -13,6 +13,7 @@ from book._ext import (
     cells,
     chapters,
     description,
+    effort,
     executed,
     figures,
     fresh,
@@ -26,7 +27,7 @@ from book._ext import (
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, executed, figures, fresh, language, literal, mathml,
+_PARTS = (captions, cells, chapters, description, effort, executed, figures, fresh, language, literal, mathml,
           measured, proofs, quiet)
 
 
