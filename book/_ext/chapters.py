@@ -29,6 +29,7 @@ _READ = Text("{minutes} min to read", "閱讀 {minutes} 分鐘")
 _LAB = Text("{minutes} min, runs in {seconds} s", "{minutes} 分鐘，運行 {seconds} 秒")
 _LAB_NOT_RUN = Text("{minutes} min", "{minutes} 分鐘")
 _PROVEN = Text("{proven} of {all} claims proven", "{all} 個主張，已證明 {proven} 個")
+_TOLD = Text("told in “{page}”", "寫在「{page}」裡")
 _LATER = Text("not written yet", "尚未寫成")
 _CELL, _STEP, _HEIGHT = 6, 8, 13
 
@@ -129,9 +130,16 @@ class _Drawn:
     def _effort(self) -> str:
         if not self._told_in:
             return f'<p class="map-effort">{self._say(_LATER)}</p>'
-        read = self._say(_READ.format(minutes=reading(self._env)[self._told_in]))
+        read = self._say(self._time())
         labs = "".join(f"<li>{self._lab(lab)}</li>" for lab in self._labs())
         return f'<p class="map-effort">{read}</p>' + (f'<ul class="map-labs">{labs}</ul>' if labs else "")
+
+    def _time(self) -> Text:
+        """How long its page takes, which is said once where two chapters share one."""
+        page = str(self._told_in)
+        if page == f"book/{self._chapter.name}":
+            return _READ.format(minutes=reading(self._env)[page])
+        return _TOLD.format(page=self._env.titles[page].astext())
 
     def _labs(self) -> list[str]:
         judging = [Path(each.lab).name for each in self._standings if each.lab]

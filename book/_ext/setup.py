@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 from book._ext import (
     captions,
+    cards,
     cells,
     chapters,
     description,
@@ -27,7 +28,7 @@ from book._ext import (
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, effort, executed, figures, fresh, language, literal, mathml,
+_PARTS = (captions, cards, cells, chapters, description, effort, executed, figures, fresh, language, literal, mathml,
           measured, proofs, quiet)
 
 
