@@ -30,7 +30,8 @@ _LAB = Text("{minutes} min, runs in {seconds} s", "{minutes} 分鐘，運行 {se
 _LAB_NOT_RUN = Text("{minutes} min", "{minutes} 分鐘")
 _PROVEN = Text("{proven} of {all} claims proven", "{all} 個主張，已證明 {proven} 個")
 _TOLD = Text("told in “{page}”", "寫在「{page}」裡")
-_LATER = Text("not written yet", "尚未寫成")
+_LATER = Text("{all} claims, not written yet", "{all} 個主張，尚未寫成")
+_LATER_ONE = Text("one claim, not written yet", "一個主張，尚未寫成")
 _CELL, _STEP, _HEIGHT = 6, 8, 13
 
 
@@ -129,7 +130,7 @@ class _Drawn:
 
     def _effort(self) -> str:
         if not self._told_in:
-            return f'<p class="map-effort">{self._say(_LATER)}</p>'
+            return ""
         read = self._say(self._time())
         labs = "".join(f"<li>{self._lab(lab)}</li>" for lab in self._labs())
         return f'<p class="map-effort">{read}</p>' + (f'<ul class="map-labs">{labs}</ul>' if labs else "")
@@ -153,10 +154,15 @@ class _Drawn:
         return f"{self._link(lab, title)} <span>{self._say(said)}</span>"
 
     def _proof(self) -> str:
-        verdicts = [each.verdict for each in self._standings]
-        proven = verdicts.count("holds")
-        shown = self._cells(proven) + f"<span>{self._say(_PROVEN.format(proven=proven, all=len(self._chapter.claims)))}</span>"
+        proven = [each.verdict for each in self._standings].count("holds")
+        shown = f"{self._cells(proven)}<span>{self._say(self._counted(proven))}</span>"
         return self._link(f"book/proofs#chapter-{self._chapter.name}", shown, ' class="map-proof"')
+
+    def _counted(self, proven: int) -> Text:
+        number = len(self._chapter.claims)
+        if self._told_in or proven:
+            return _PROVEN.format(proven=proven, all=number)
+        return _LATER.format(all=number) if number > 1 else _LATER_ONE
 
     def _cells(self, proven: int) -> str:
         """A row of cells that fills from the left, as every pool in this book is drawn."""

@@ -22,6 +22,7 @@ from book._ext import (
     literal,
     mathml,
     measured,
+    preview,
     proofs,
     quiet,
 )
@@ -29,7 +30,7 @@ from book._ext import (
 __all__ = ["setup"]
 
 _PARTS = (captions, cards, cells, chapters, description, effort, executed, figures, fresh, language, literal, mathml,
-          measured, proofs, quiet)
+          measured, preview, proofs, quiet)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

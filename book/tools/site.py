@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from book.tools.beside import put_beside
 from book.tools.editions import Edition
 from book.tools.tree import Tree
 
@@ -23,6 +24,7 @@ def build_site(tree: Tree, editions: Sequence[Edition]) -> bool:
         _without_leftovers(tree, edition)
     tree.site.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(tree.root / "book" / "front.html", tree.site / "index.html")
+    put_beside(tree)
     names = " and ".join(edition.name for edition in editions)
     how = "built with warnings" if any(statuses) else "built"
     print(f"{names}: {how} in {time.monotonic() - began:.0f} s", flush=True)
