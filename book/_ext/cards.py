@@ -55,7 +55,7 @@ def _add(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 
 def _anchor(link: nodes.reference) -> str:
-    return urlsplit(link["refuri"]).fragment
+    return str(urlsplit(link["refuri"]).fragment)
 
 
 def _link(link: nodes.reference) -> str:

@@ -23,7 +23,7 @@ def test_a_chapter_names_its_systems() -> None:
 
 
 def test_a_chapter_may_say_what_it_is_about(tmp_path: Path) -> None:
-    file = tmp_path / "claims.yml"
+    file = tmp_path / "about.yml"
     file.write_text(GOOD + '  about: {en: "It.", zh: "它。"}\n', "utf-8")
     assert [chapter.about for chapter in load(file)] == [Text("It.", "它。")]
     assert [chapter.about for chapter in load(claims_file())] == [None, None]
