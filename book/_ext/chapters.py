@@ -114,7 +114,7 @@ class _Drawn:
                 f"{self._effort()}</div>{self._proof()}</li>\n")
 
     def _say(self, text: Text) -> str:
-        return escape(said(self._env, text))
+        return escape(said(self._env, text).replace("'", "’"))  # as Sphinx sets the prose around it
 
     def _link(self, target: str, inside: str, classes: str = "") -> str:
         page, _, anchor = target.partition("#")

@@ -229,6 +229,13 @@ def test_on_paper_there_is_no_navigation_and_a_figure_stands_still(opened: Open)
     expect(page.locator("article h1")).to_be_visible()
 
 
+def test_a_chart_is_printed_dark_on_white(opened: Open) -> None:
+    page = opened(LAB, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    for colour in page.locator(".cell_output .mbe").evaluate_all("all => all.map(e => getComputedStyle(e).backgroundColor)"):
+        assert colour == "rgb(255, 255, 255)"
+
+
 def test_paper_is_white_for_a_reader_in_the_dark_too_and_names_addresses(opened: Open) -> None:
     page = opened(CHAPTER, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
@@ -268,7 +275,7 @@ def test_the_map_has_every_chapter_with_what_it_is_asks_and_proves(opened: Open,
       labs: [...c.querySelectorAll(".map-labs li")].map(l => l.textContent)}))""")
     side = "zh" if language == "zh-Hant" else "en"
     assert [(each["title"], each["about"], each["cells"]) for each in shown] == [
-        (getattr(chapter.title, side), getattr(chapter.about, side), len(chapter.claims)) for chapter in CHAPTERS]
+        (getattr(chapter.title, side), getattr(chapter.about, side).replace("'", "’"), len(chapter.claims)) for chapter in CHAPTERS]
     assert all(str(each["cells"]) in each["counted"] or each["cells"] == 1 for each in shown)
     assert all(str(each["proven"]) in each["counted"] for each in shown if not each["later"])
     told = {each["title"]: each for each in shown if not each["later"]}
