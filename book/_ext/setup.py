@@ -10,9 +10,11 @@ from sphinx.application import Sphinx
 
 from book._ext import (
     captions,
+    cards,
     cells,
     chapters,
     description,
+    effort,
     elements,
     executed,
     figures,
@@ -22,6 +24,7 @@ from book._ext import (
     literal,
     mathml,
     measured,
+    preview,
     proofs,
     quiet,
     search,
@@ -29,8 +32,8 @@ from book._ext import (
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, elements, executed, figures, fresh, lab_page, language, literal, mathml,
-          measured, proofs, quiet, search)
+_PARTS = (captions, cards, cells, chapters, description, effort, elements, executed, figures, fresh, lab_page, language,
+          literal, mathml, measured, preview, proofs, quiet, search)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def markup(message: str) -> Counter[str]:
 
 
 def wordless(message: str) -> bool:
-    """Whether there is nothing to translate: figures, code and formulas alone."""
+    """Whether there is nothing to translate: figures, code and formulas alone. A term of the glossary is a word."""
     rest = _ROLE.sub(lambda role: f" {role['body']} " if role["role"] in _WORDS_INSIDE else " ", message)
     for pattern in (_SUBSTITUTION, _CODE, _AUTOLINK):
         rest = pattern.sub(" ", rest)

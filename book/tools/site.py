@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from book.tools import address
+from book.tools.beside import put_beside
 from book.tools.downloads import write_notebooks
 from book.tools.editions import Edition
 from book.tools.publish import bring, publish
@@ -31,6 +32,7 @@ def build_site(tree: Tree, editions: Sequence[Edition]) -> bool:
             write_notebooks(tree, edition)
             publish(tree, edition)
         _beside(tree, editions)
+        put_beside(tree)
     names = " and ".join(edition.name for edition in editions)
     how = "built" if good else "not built, because of the warnings above; the site stays as it was"
     print(f"{names}: {how} ({time.monotonic() - began:.0f} s)", flush=True)

@@ -52,7 +52,7 @@ def make_book(folder: Path) -> SmallBook:
     shutil.copytree(_SOURCE / "records", made.records)
     for name in ("_ext", "tools", "_templates", "_static"):
         shutil.copytree(HERE.root / "book" / name, folder / "book" / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "book/__init__.py", "book/build.py", "book/front.html", "book/references.bib",
+    for name in ("_config.yml", "book/__init__.py", "book/build.py", "book/front.html", "book/404.html", "book/references.bib",
                  "book/locale/zh_TW/LC_MESSAGES/sphinx.po"):
         shutil.copy2(HERE.root / name, folder / name)
     for record in made.records.glob("*.json"):  # as the lab's present code would have left them
