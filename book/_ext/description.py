@@ -21,7 +21,12 @@ def register(app: Sphinx) -> None:
 def description(doctree: nodes.document | None) -> str:
     """The first paragraph, cut to what previews show; empty where there is none."""
     paragraph = next(doctree.findall(nodes.paragraph), None) if doctree else None
-    return _shortened(" ".join(paragraph.astext().split())) if paragraph is not None else ""
+    return _shortened(" ".join(_words(paragraph).split())) if paragraph is not None else ""
+
+
+def _words(paragraph: nodes.paragraph) -> str:
+    """Its text without the markup that a term's card leaves in it."""
+    return "".join(text.astext() for text in paragraph.findall(nodes.Text) if not isinstance(text.parent, nodes.raw))
 
 
 def _describe(_app: Sphinx, _page: str, _template: str, context: dict[str, Any],
