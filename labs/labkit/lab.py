@@ -160,10 +160,6 @@ class Lab:
         """A figure of the book to play with, from a ``preset`` or with ``parameters`` of your own; it simulates."""
         return play(name, preset, parameters, seed)
 
-    def figure(self, name: str, preset: str | None = None, *, seed: int = 1, **parameters: Any) -> Live:
-        """A figure of the book to play with, from a ``preset`` or with ``parameters`` of your own; it simulates."""
-        return play(name, preset, parameters, seed)
-
     def heal(self) -> None:
         """Lift every fault."""
         self._fleet.heal()
