@@ -38,6 +38,11 @@ class Tree:
         return self.build / "site"
 
     @property
+    def figures(self) -> Path:
+        """The interactive figures, one module each."""
+        return self.root / "book" / "figures"
+
+    @property
     def templates(self) -> Path:
         """The messages to translate, freshly extracted: one ``.pot`` a page."""
         return self.build / "gettext"

@@ -1,0 +1,364 @@
+// What every figure needs: seeded chance, words in two languages, checked parameters, a clock, a canvas in the book's
+// colours, controls, and one sentence that is also read out. See README.md for how to make a figure with it.
+
+// Numbers from 0 to 1, the same ones for the same seed (mulberry32).
+export function random(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const WORDS = {
+  play: ["Play", "播放"], pause: ["Pause", "暫停"], step: ["Step", "單步"], again: ["Restart", "重新開始"],
+  speed: ["Speed", "速度"], presets: ["Situations", "情境"], controls: ["Settings", "設定"],
+  refused: ["{name} must be from {min} to {max}; {given} is not possible, {used} is used.",
+    "{name} 必須介於 {min} 與 {max} 之間；{given} 不可行，改用 {used}。"],
+  unknown: ["There is no setting {name}; it is left out.", "沒有 {name} 這個設定，已略過。"],
+  preset: ["There is no situation {name}; the first one is shown.", "沒有 {name} 這個情境，改為顯示第一個。"],
+};
+
+// Says a key in the reader's language: `texts` is { key: [English, Chinese] }, "{name}" is filled in from `values`.
+export function words(texts, language) {
+  const side = language === "zh-Hant" ? 1 : 0;
+  return (key, values = {}) => (texts[key] ?? WORDS[key])[side]
+    .replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
+}
+
+// A preset with the host's parameters over it. What is impossible is replaced by the nearest possible value and named
+// in `refused`. `ranges` is { name: [least, most, step] } for numbers; every other name in `usual` is yes or no.
+export function settle({ model, presets, usual, ranges, say }) {
+  const refused = [];
+  const names = Object.keys(presets);
+  const wanted = model.get("preset");
+  const preset = names.includes(wanted) ? wanted : names[0];
+  if (wanted != null && preset !== wanted) refused.push(say("preset", { name: wanted }));
+  const parameters = { ...usual, ...presets[preset].parameters };
+  for (const [name, given] of Object.entries(model.get("parameters") ?? {})) {
+    if (!(name in usual)) {
+      if (name !== "compact") refused.push(say("unknown", { name }));
+      continue;
+    }
+    const used = possible(given, ranges[name], parameters[name]);
+    if (used !== given) {
+      const [min, max] = ranges[name] ?? [false, true];
+      refused.push(say("refused", { name: say(name), min, max, given: String(given), used }));
+    }
+    parameters[name] = used;
+  }
+  return { preset, parameters, refused };
+}
+
+function possible(given, range, usual) {
+  if (!range) return typeof given === "boolean" ? given : usual;
+  if (typeof given !== "number" || Number.isNaN(given)) return usual;
+  const [least, most, step] = range;
+  const inside = Math.min(most, Math.max(least, given));
+  return step >= 1 ? Math.round(inside / step) * step : inside;
+}
+
+// Makes an element: `make("button", { class: "x", onclick: f }, "text", child)`.
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value != null) element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+export function button(text, act, attributes = {}) {
+  return make("button", { type: "button", onclick: act, ...attributes }, text);
+}
+
+// One of several: buttons of which one is pressed.
+export function choice(label, options, act) {
+  const buttons = options.map(([key, text]) => button(text, () => act(key), { "data-key": key }));
+  const group = make("div", { role: "group", "aria-label": label, class: "mbe-choice" }, ...buttons);
+  group.show = (key) => buttons.forEach((one) => one.setAttribute("aria-pressed", one.dataset.key === key));
+  return group;
+}
+
+export function slider(label, [min, max, step], written, act) {
+  const input = make("input", { type: "range", min, max, step });
+  const value = make("output");
+  const show = () => {
+    value.textContent = written(Number(input.value));
+    input.setAttribute("aria-valuetext", value.textContent);
+  };
+  input.addEventListener("input", () => {
+    show();
+    act(Number(input.value));
+  });
+  const whole = make("label", { class: "mbe-slider" }, make("span", {}, label), value, input);
+  whole.show = (number) => {
+    input.value = number;
+    show();
+  };
+  return whole;
+}
+
+export function toggle(label, act) {
+  const box = make("input", { type: "checkbox", role: "switch", onchange: () => act(box.checked) });
+  const whole = make("label", { class: "mbe-switch" }, box, make("span", {}, label));
+  whole.show = (on) => (box.checked = on);
+  return whole;
+}
+
+// Time for a figure: `tick(seconds)` moves it on. Stops while nobody can see it; goes in steps for readers who want no motion.
+export class Clock {
+  constructor({ root, tick, speed = 1, changed = () => {} }) {
+    Object.assign(this, { root, tick, speed, changed, playing: false, seen: true, due: 0, last: null });
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.sight = new IntersectionObserver(([entry]) => {
+      this.seen = entry.isIntersecting;
+      this.go();
+    });
+    this.sight.observe(root);
+    this.wake = () => this.go();
+    document.addEventListener("visibilitychange", this.wake);
+    this.mark();
+  }
+
+  toggle(playing = !this.playing) {
+    this.playing = playing;
+    this.mark();
+    this.go();
+  }
+
+  step(seconds = 0.1) {
+    this.toggle(false);
+    this.tick(seconds);
+  }
+
+  mark() {
+    this.root.dataset.state = this.playing ? "playing" : "paused";
+    this.changed(this.playing);
+  }
+
+  go() {
+    if (!this.playing || !this.seen || document.hidden) this.last = null;
+    else if (!this.frame) this.frame = requestAnimationFrame((now) => this.run(now));
+  }
+
+  run(now) {
+    this.frame = null;
+    if (!this.playing || !this.seen || document.hidden) return this.go();
+    const passed = this.last === null ? 0 : Math.min(0.1, (now - this.last) / 1000);
+    this.last = now;
+    this.due += passed;
+    if (!this.calm.matches || this.due > 0.8) {
+      this.tick((this.calm.matches ? 0.5 : this.due) * this.speed);
+      this.due = 0;
+    }
+    this.go();
+  }
+
+  end() {
+    this.toggle(false);
+    cancelAnimationFrame(this.frame);
+    this.sight.disconnect();
+    document.removeEventListener("visibilitychange", this.wake);
+  }
+}
+
+// Play, step, restart and speed.
+export function playback(clock, say, restart, speeds = [0.25, 0.5, 1, 2]) {
+  const play = button("", () => clock.toggle(), { class: "mbe-play" });
+  clock.changed = (playing) => (play.textContent = say(playing ? "pause" : "play"));
+  clock.mark();
+  const speed = make("select", { onchange: () => (clock.speed = Number(speed.value)) },
+    ...speeds.map((each) => make("option", { value: each }, `${each}×`)));
+  speed.value = clock.speed;
+  return make("div", { class: "mbe-row" }, play, button(say("step"), () => clock.step()),
+    ...(restart ? [button(say("again"), restart)] : []), make("label", {}, `${say("speed")} `, speed));
+}
+
+// The sentence about what just happened: seen, read out, and told to the host; at most one a second, the weightiest one.
+export class Voice {
+  constructor(model) {
+    this.model = model;
+    this.element = make("p", { class: "mbe-said", "aria-live": "polite" });
+    this.quiet = 0;
+  }
+
+  say(text, weight = 1) {
+    if (this.next && this.next.weight > weight) return;
+    this.next = { text, weight };
+    const wait = this.quiet - performance.now();
+    if (wait <= 0) this.speak();
+    else this.timer ??= setTimeout(() => this.speak(), wait);
+  }
+
+  speak() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (!this.next) return;
+    this.element.textContent = this.next.text;
+    this.model.set("said", this.next.text);
+    this.model.save_changes();
+    this.next = null;
+    this.quiet = performance.now() + 1000;
+  }
+
+  end() {
+    clearTimeout(this.timer);
+  }
+}
+
+export const COLOURS = { paper: "#fdfcf9", panel: "#f3f1ea", text: "#22262b", secondary: "#5b636d", rule: "#d9d5ca",
+  healthy: "#1954ba", waiting: "#7e610e", failed: "#790c10", busy: "#522473", mended: "#197740", theory: "#5b636d" };
+export const SANS = "system-ui, -apple-system, 'Segoe UI', 'PingFang TC', 'Noto Sans TC', 'Noto Sans CJK TC', 'Microsoft JhengHei', sans-serif";
+
+// A canvas as wide as its host, drawn by `draw(pen, width)`; `high(width)` is its height. Drawn again when size or theme change.
+export class Stage {
+  constructor(high, draw) {
+    Object.assign(this, { high, draw });
+    this.element = make("canvas", { role: "img" });
+    this.sized = new ResizeObserver(() => this.fit());
+    this.sized.observe(this.element);
+    this.themed = new MutationObserver(() => this.dress());
+    for (const each of [document.documentElement, document.body]) this.themed.observe(each, { attributes: true });
+  }
+
+  fit() {
+    const wide = this.element.clientWidth;
+    const ratio = window.devicePixelRatio || 1;
+    if (!wide) return;
+    const high = this.high(wide);
+    this.element.style.height = `${high}px`;
+    this.element.width = Math.round(wide * ratio);
+    this.element.height = Math.round(high * ratio);
+    this.dress();
+  }
+
+  dress() {
+    const set = getComputedStyle(this.element);
+    this.colours = {};
+    for (const name in COLOURS) this.colours[name] = set.getPropertyValue(`--mbe-${name}`).trim() || COLOURS[name];
+    this.paint();
+  }
+
+  paint() {
+    if (!this.colours) return;
+    const context = this.element.getContext("2d");
+    const ratio = window.devicePixelRatio || 1;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.element.width, this.element.height);
+    this.pen ??= new Pen(context);
+    this.pen.colours = this.colours;
+    this.draw(this.pen, this.element.clientWidth);
+  }
+
+  end() {
+    this.sized.disconnect();
+    this.themed.disconnect();
+  }
+}
+
+// Draws in the colours' names. Looks: { fill, line, width, dash, alpha }. parts/svg.js has a pen of the same kind for stills.
+export class Pen {
+  constructor(context) {
+    this.context = context;
+  }
+
+  shape(look, path) {
+    const { context, colours } = this;
+    context.globalAlpha = look.alpha ?? 1;
+    context.beginPath();
+    path(context);
+    if (look.fill) {
+      context.fillStyle = colours[look.fill];
+      context.fill();
+    }
+    if (look.line) {
+      context.strokeStyle = colours[look.line];
+      context.lineWidth = look.width ?? 1.5;
+      context.lineCap = "round";
+      context.setLineDash(look.dash ?? []);
+      context.stroke();
+    }
+  }
+
+  box(x, y, wide, high, radius, look) {
+    this.shape(look, (path) => path.roundRect(x, y, wide, high, radius));
+  }
+
+  arc(x, y, radius, from, to, look) {
+    this.shape(look, (path) => path.arc(x, y, radius, (from - 0.25) * 2 * Math.PI, (to - 0.25) * 2 * Math.PI));
+  }
+
+  dot(x, y, radius, look) {
+    this.arc(x, y, radius, 0, 1, look);
+  }
+
+  // Lines, each [x, y, x, y].
+  lines(lines, look) {
+    this.shape(look, (path) => lines.forEach(([x, y, toX, toY]) => {
+      path.moveTo(x, y);
+      path.lineTo(toX, toY);
+    }));
+  }
+
+  cross(x, y, radius, look) {
+    this.lines([[x - radius, y - radius, x + radius, y + radius], [x - radius, y + radius, x + radius, y - radius]], look);
+  }
+
+  hatch(x, y, wide, high, look) {
+    this.lines(hatched(x, y, wide, high), look);
+  }
+
+  text(x, y, text, { fill = "text", size = 13, weight = 400, align = "left", alpha = 1 } = {}) {
+    const { context } = this;
+    context.globalAlpha = alpha;
+    context.font = `${weight} ${size}px ${SANS}`;
+    context.fillStyle = this.colours[fill];
+    context.textAlign = align;
+    context.textBaseline = "middle";
+    context.fillText(text, x, y);
+  }
+}
+
+// Diagonals through a rectangle.
+export function hatched(x, y, wide, high, gap = 4) {
+  const lines = [];
+  for (let along = gap; along < wide + high; along += gap) {
+    lines.push([x + Math.max(0, along - high), y + Math.min(high, along), x + Math.min(along, wide), y + Math.max(0, along - wide)]);
+  }
+  return lines;
+}
+
+const STYLE = `
+.mbe-live{color:var(--mbe-text,#22262b);font:15px/1.5 var(--mbe-sans,${SANS});container-type:inline-size;text-autospace:normal}
+.mbe-live:lang(zh-Hant){line-height:1.65}
+.mbe-live canvas{display:block;width:100%;margin:.5em 0}
+.mbe-live .mbe-said{margin:.25em 0 .75em;min-height:3em;font-weight:600}
+.mbe-live .mbe-refused{margin:.25em 0;color:var(--mbe-failed,#790c10)}
+.mbe-live .mbe-row,.mbe-live .mbe-choice{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:.5em 0}
+.mbe-live .mbe-sliders{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:4px 28px;margin:.5em 0}
+.mbe-live button,.mbe-live select{font:inherit;font-size:14px;min-height:34px;padding:3px 12px;color:inherit;cursor:pointer;
+background:var(--mbe-panel,#f3f1ea);border:1px solid var(--mbe-secondary,#5b636d);border-radius:var(--mbe-radius,6px)}
+.mbe-live button:hover{border-color:var(--mbe-text,#22262b)}
+.mbe-live [aria-pressed=true],.mbe-live .mbe-act{background:var(--mbe-text,#22262b);color:var(--mbe-paper,#fdfcf9);border-color:var(--mbe-text,#22262b)}
+.mbe-live .mbe-act{font-weight:600;padding-inline:18px}
+.mbe-live .mbe-play{min-width:5em}
+.mbe-live :focus-visible{outline:2px solid var(--mbe-healthy,#1954ba);outline-offset:2px}
+.mbe-live label{display:inline-flex;align-items:center;gap:6px;min-height:34px;margin:0;font-size:14px}
+.mbe-live .mbe-slider{display:grid;grid-template-columns:1fr auto;gap:0 8px}
+.mbe-live .mbe-slider input{grid-column:1/-1;width:100%;height:24px;margin:0}
+.mbe-live input{accent-color:var(--mbe-healthy,#1954ba)}
+.mbe-live .mbe-switch input{width:24px;height:24px;margin:0}
+.mbe-live output{font-variant-numeric:tabular-nums;color:var(--mbe-secondary,#5b636d)}
+`;
+
+// Prepares the host's element: its style, its language, and keys that JupyterLab must not take from the controls.
+export function dress(el, language) {
+  el.classList.add("mbe-live");
+  el.lang = language;
+  el.replaceChildren(make("style", {}, STYLE));
+  el.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
+}
