@@ -85,7 +85,7 @@ export function choice(label, options, act) {
 
 export function slider(label, [min, max, step], written, act) {
   const input = make("input", { type: "range", min, max, step });
-  const value = make("output");
+  const value = make("span");
   const show = () => {
     value.textContent = written(Number(input.value));
     input.setAttribute("aria-valuetext", value.textContent);
@@ -166,16 +166,15 @@ export class Clock {
   }
 }
 
-// Play, step, restart and speed.
-export function playback(clock, say, restart, speeds = [0.25, 0.5, 1, 2]) {
+// Play and pause; unless `short`, also step, restart and speed.
+export function playback(clock, say, restart, short, speeds = [0.125, 0.25, 0.5, 1, 2]) {
   const play = button("", () => clock.toggle(), { class: "mbe-play" });
   clock.changed = (playing) => (play.textContent = say(playing ? "pause" : "play"));
   clock.mark();
-  const speed = make("select", { onchange: () => (clock.speed = Number(speed.value)) },
+  const speed = make("select", { "aria-label": say("speed"), onchange: () => (clock.speed = Number(speed.value)) },
     ...speeds.map((each) => make("option", { value: each }, `${each}×`)));
   speed.value = clock.speed;
-  return make("div", { class: "mbe-row" }, play, button(say("step"), () => clock.step()),
-    ...(restart ? [button(say("again"), restart)] : []), make("label", {}, `${say("speed")} `, speed));
+  return make("div", { class: "mbe-row" }, play, ...(short ? [] : [button(say("step"), () => clock.step()), button(say("again"), restart), speed]));
 }
 
 // The sentence about what just happened: seen, read out, and told to the host; at most one a second, the weightiest one.

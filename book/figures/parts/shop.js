@@ -3,10 +3,10 @@
 
 import { Breaker, Budget, Bulkhead } from "./patterns.js";
 import { random } from "../kit.js";
+import { share } from "./tape.js";
 
 export const HOP = 0.05; // seconds on the way from one service to the next, and back
 export const PATIENCE = 1.5; // seconds after which a user gives up
-export const BOX = 0.25; // seconds that are counted together
 const WORK = { home: 0.05, storefront: 0.01, orders: 0.01 };
 
 // What a model can be told; a `rate` of 16 is 16 orders and as many home pages a second. Zero is "none".
@@ -17,8 +17,7 @@ export class Shop {
   now = 0;
   state = "well"; // of stock: well, hang or dead
   legs = []; // what travels: { from, to, begin, end, kind }
-  ends = []; // what users got in the last seconds: { lane, at, kind }
-  strip = { home: [], orders: [] }; // the same, counted in boxes of BOX seconds: { ok, fallback, failed }
+  ends = { home: [], orders: [] }; // what users got in the last twenty seconds or so: { end, kind }
   faults = []; // { state, begin, end }
   told = []; // what happened: [key, values]
   since = null; // when the fault began, or was mended
@@ -29,13 +28,12 @@ export class Shop {
     this.settings = { ...USUAL };
     this.chance = random(seed);
     this.agenda = [];
-    this.order = 0;
     this.services = { storefront: pool("storefront"), orders: pool("orders"), stock: pool("stock") };
     this.held = []; // what a stock that hangs will do when it is well again
     this.atStock = new Set(); // ends of the calls that stock has not answered
     this.set(parameters);
-    this.arrive("home", 0);
-    this.arrive("orders", 0);
+    this.arrive("home");
+    this.arrive("orders");
   }
 
   // Takes effect on the calls that begin from now on.
@@ -53,7 +51,7 @@ export class Shop {
   }
 
   newBreaker() {
-    const changed = (before, after) => this.tell(after === "half-open" ? "probing" : `breaker-${after}`, {}, 2);
+    const changed = (before, after) => this.tell(`breaker-${after}`, {}, 2);
     return new Breaker({ window: 1, threshold: 0.5, minimum: 5, resetAfter: 1, probes: 1 }, changed);
   }
 
@@ -63,7 +61,7 @@ export class Shop {
     this.state = state;
     this.since = this.now;
     this.noted = {};
-    this.tell(state, {}, 3);
+    this.tell(`is-${state}`, {}, 3);
     const last = this.faults.at(-1);
     if (last && last.end === null) last.end = this.now;
     if (state !== "well") this.faults.push({ state, begin: this.now, end: null });
@@ -75,7 +73,7 @@ export class Shop {
   // Who waits for a process that dies is told at once: the connection breaks.
   die() {
     this.held = [];
-    Object.assign(this.services.stock, { busy: 0, queue: [] });
+    this.services.stock = { ...pool("stock"), size: this.services.stock.size };
     for (const broken of [...this.atStock]) broken("failed");
   }
 
@@ -83,27 +81,30 @@ export class Shop {
   lookBack(before) {
     const { since } = this;
     this.after(3, () => {
-      const share = this.share("orders");
-      if (this.since !== since || share === null || share > 0.3) return;
+      const answered = this.share("orders");
+      if (this.since !== since || answered === null || answered > 0.3) return;
       const calls = (this.sent.stock - before.stock) / Math.max(1, this.sent.orders - before.orders);
-      this.tell("lasting", { share: Math.round(100 * share), calls: calls.toFixed(1) }, 3);
+      this.tell("lasting", { share: Math.round(100 * answered), calls: calls.toFixed(1) }, 3);
     });
   }
 
   // Lives through everything up to `to`.
   advance(to) {
     while (this.agenda.length && this.agenda[0].at <= to) {
-      const next = take(this.agenda);
+      const next = this.agenda.shift();
       this.now = next.at;
       next.act();
     }
     this.now = Math.max(this.now, to);
     this.legs = this.legs.filter((leg) => leg.end > this.now);
-    if (this.ends.length > 2000) this.ends.splice(0, 1000);
+    for (const ends of Object.values(this.ends)) while (ends[0]?.end < this.now - 20) ends.shift();
   }
 
   after(seconds, act) {
-    put(this.agenda, { at: this.now + seconds, order: this.order++, act });
+    const at = this.now + seconds;
+    let place = this.agenda.length;
+    while (place && this.agenda[place - 1].at > at) place -= 1;
+    this.agenda.splice(place, 0, { at, act });
   }
 
   tell(key, values = {}, weight = 1) {
@@ -111,11 +112,11 @@ export class Shop {
   }
 
   // Users come evenly, each a little early or late, whether or not anybody answers: an open loop.
-  arrive(lane, count) {
+  arrive(lane) {
     const gap = 1 / this.settings.rate;
     const early = this.chance() * gap * 0.8;
     this.after(early, () => this.user(lane));
-    this.after(gap, () => this.arrive(lane, count + 1));
+    this.after(gap, () => this.arrive(lane));
   }
 
   user(lane) {
@@ -138,10 +139,7 @@ export class Shop {
   }
 
   count(lane, kind) {
-    this.ends.push({ lane, at: this.now, kind });
-    const at = Math.floor(this.now / BOX);
-    const box = (this.strip[lane][at] ??= { ok: 0, fallback: 0, failed: 0 });
-    box[kind] += 1;
+    this.ends[lane].push({ end: this.now, kind });
     if (kind === "failed" && lane === "home" && this.state === "hang") this.once("home-lost", {}, 3);
     if (kind === "ok" && this.state === "well" && this.since !== null && this.share(lane) > 0.9) {
       this.once(`${lane}-back`, { after: (this.now - this.since).toFixed(1) });
@@ -231,8 +229,8 @@ export class Shop {
         this.serve(one);
       });
     }
-    if (this.state === "hang" && one.name !== "stock" && one.busy >= one.size) {
-      this.once(`${one.name}-full`, { size: one.size, after: (this.now - this.since).toFixed(1) }, 2);
+    if (this.state === "hang" && one.key !== "stock" && one.busy >= one.size) {
+      this.once(`${one.key}-full`, { size: one.size, after: (this.now - this.since).toFixed(1) }, 2);
     }
   }
 
@@ -247,50 +245,12 @@ export class Shop {
     this.tell(key, values, weight);
   }
 
-  // The share of users who got an answer, of those whose fate was decided in the last `seconds`; null when none was.
-  share(lane, seconds = 1) {
-    let all = 0;
-    let well = 0;
-    for (let i = this.ends.length - 1; i >= 0 && this.ends[i].at > this.now - seconds; i--) {
-      if (lane && this.ends[i].lane !== lane) continue;
-      all += 1;
-      well += this.ends[i].kind !== "failed";
-    }
-    return all ? well / all : null;
+  // The share of users who got an answer, of those whose fate was decided in the last second; null when none was.
+  share(lane) {
+    return share(this.ends[lane].filter(({ end }) => end > this.now - 1));
   }
 }
 
-function pool(name) {
-  return { name, size: 0, busy: 0, queue: [] };
-}
-
-// A heap by time, and by order of entry at the same time.
-function put(heap, entry) {
-  let at = heap.push(entry) - 1;
-  while (at && sooner(entry, heap[(at - 1) >> 1])) {
-    heap[at] = heap[(at - 1) >> 1];
-    at = (at - 1) >> 1;
-  }
-  heap[at] = entry;
-}
-
-function take(heap) {
-  const first = heap[0];
-  const last = heap.pop();
-  if (!heap.length) return first;
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && sooner(heap[child + 1], heap[child])) child += 1;
-    if (sooner(last, heap[child])) break;
-    heap[at] = heap[child];
-    at = child;
-  }
-  heap[at] = last;
-  return first;
-}
-
-function sooner(one, other) {
-  return one.at < other.at || (one.at === other.at && one.order < other.order);
+function pool(key) {
+  return { key, size: 0, busy: 0, queue: [] };
 }
