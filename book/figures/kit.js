@@ -15,10 +15,8 @@ export function random(seed) {
 const WORDS = {
   play: ["Play", "播放"], pause: ["Pause", "暫停"], step: ["Step", "單步"], again: ["Restart", "重新開始"],
   speed: ["Speed", "速度"], presets: ["Situations", "情境"], controls: ["Settings", "設定"],
-  refused: ["{name} must be from {min} to {max}; {given} is not possible, {used} is used.",
-    "{name} 必須介於 {min} 與 {max} 之間；{given} 不可行，改用 {used}。"],
-  unknown: ["There is no setting {name}; it is left out.", "沒有 {name} 這個設定，已略過。"],
-  preset: ["There is no situation {name}; the first one is shown.", "沒有 {name} 這個情境，改為顯示第一個。"],
+  refused: ["{name} cannot be {given}, only from {min} to {max}; it is {used}.", "{name} 不能是 {given}，只能介於 {min} 與 {max}；現在是 {used}。"],
+  unknown: ["There is no {name} here.", "這裡沒有 {name}。"],
 };
 
 // Says a key in the reader's language: `texts` is { key: [English, Chinese] }, "{name}" is filled in from `values`.
@@ -29,23 +27,23 @@ export function words(texts, language) {
 }
 
 // A preset with the host's parameters over it. What is impossible is replaced by the nearest possible value and named
-// in `refused`. `ranges` is { name: [least, most, step] } for numbers; every other name in `usual` is yes or no.
+// in `refused`. `ranges` is { name: [least, most, step] } for numbers and { name: null } for what is yes or no.
 export function settle({ model, presets, usual, ranges, say }) {
   const refused = [];
   const names = Object.keys(presets);
   const wanted = model.get("preset");
   const preset = names.includes(wanted) ? wanted : names[0];
-  if (wanted != null && preset !== wanted) refused.push(say("preset", { name: wanted }));
+  if (wanted != null && preset !== wanted) refused.push(say("unknown", { name: wanted }));
   const parameters = { ...usual, ...presets[preset].parameters };
   for (const [name, given] of Object.entries(model.get("parameters") ?? {})) {
-    if (!(name in usual)) {
+    if (!(name in ranges)) {
       if (name !== "compact") refused.push(say("unknown", { name }));
       continue;
     }
     const used = possible(given, ranges[name], parameters[name]);
     if (used !== given) {
       const [min, max] = ranges[name] ?? [false, true];
-      refused.push(say("refused", { name: say(name), min, max, given: String(given), used }));
+      refused.push(say("refused", { name, min, max, given: String(given), used }));
     }
     parameters[name] = used;
   }
@@ -54,10 +52,9 @@ export function settle({ model, presets, usual, ranges, say }) {
 
 function possible(given, range, usual) {
   if (!range) return typeof given === "boolean" ? given : usual;
-  if (typeof given !== "number" || Number.isNaN(given)) return usual;
   const [least, most, step] = range;
   const inside = Math.min(most, Math.max(least, given));
-  return step >= 1 ? Math.round(inside / step) * step : inside;
+  return Number.isFinite(given) ? Math.round(inside / step) / (1 / step) : usual;
 }
 
 // Makes an element: `make("button", { class: "x", onclick: f }, "text", child)`.
@@ -78,7 +75,7 @@ export function button(text, act, attributes = {}) {
 // One of several: buttons of which one is pressed.
 export function choice(label, options, act) {
   const buttons = options.map(([key, text]) => button(text, () => act(key), { "data-key": key }));
-  const group = make("div", { role: "group", "aria-label": label, class: "mbe-choice" }, ...buttons);
+  const group = make("div", { role: "group", "aria-label": label, class: "mbe-row" }, ...buttons);
   group.show = (key) => buttons.forEach((one) => one.setAttribute("aria-pressed", one.dataset.key === key));
   return group;
 }
@@ -140,14 +137,18 @@ export class Clock {
     this.changed(this.playing);
   }
 
+  get idle() {
+    return !this.playing || !this.seen || document.hidden;
+  }
+
   go() {
-    if (!this.playing || !this.seen || document.hidden) this.last = null;
+    if (this.idle) this.last = null;
     else if (!this.frame) this.frame = requestAnimationFrame((now) => this.run(now));
   }
 
   run(now) {
     this.frame = null;
-    if (!this.playing || !this.seen || document.hidden) return this.go();
+    if (this.idle) return this.go();
     const passed = this.last === null ? 0 : Math.min(0.1, (now - this.last) / 1000);
     this.last = now;
     this.due += passed;
@@ -168,7 +169,7 @@ export class Clock {
 
 // Play and pause; unless `short`, also step, restart and speed.
 export function playback(clock, say, restart, short, speeds = [0.125, 0.25, 0.5, 1, 2]) {
-  const play = button("", () => clock.toggle(), { class: "mbe-play" });
+  const play = button("", () => clock.toggle());
   clock.changed = (playing) => (play.textContent = say(playing ? "pause" : "play"));
   clock.mark();
   const speed = make("select", { "aria-label": say("speed"), onchange: () => (clock.speed = Number(speed.value)) },
@@ -177,7 +178,7 @@ export function playback(clock, say, restart, short, speeds = [0.125, 0.25, 0.5,
   return make("div", { class: "mbe-row" }, play, ...(short ? [] : [button(say("step"), () => clock.step()), button(say("again"), restart), speed]));
 }
 
-// The sentence about what just happened: seen, read out, and told to the host; at most one a second, the weightiest one.
+// The sentence about what just happened: seen, read out, and told to the host; at most one a second, the latest.
 export class Voice {
   constructor(model) {
     this.model = model;
@@ -185,9 +186,8 @@ export class Voice {
     this.quiet = 0;
   }
 
-  say(text, weight = 1) {
-    if (this.next && this.next.weight > weight) return;
-    this.next = { text, weight };
+  say(text) {
+    this.next = text;
     const wait = this.quiet - performance.now();
     if (wait <= 0) this.speak();
     else this.timer ??= setTimeout(() => this.speak(), wait);
@@ -196,11 +196,9 @@ export class Voice {
   speak() {
     clearTimeout(this.timer);
     this.timer = null;
-    if (!this.next) return;
-    this.element.textContent = this.next.text;
-    this.model.set("said", this.next.text);
+    this.element.textContent = this.next;
+    this.model.set("said", this.next);
     this.model.save_changes();
-    this.next = null;
     this.quiet = performance.now() + 1000;
   }
 
@@ -209,9 +207,8 @@ export class Voice {
   }
 }
 
-export const COLOURS = { paper: "#fdfcf9", panel: "#f3f1ea", text: "#22262b", secondary: "#5b636d", rule: "#d9d5ca",
-  healthy: "#1954ba", waiting: "#7e610e", failed: "#790c10", busy: "#522473", mended: "#197740", theory: "#5b636d" };
-export const SANS = "system-ui, -apple-system, 'Segoe UI', 'PingFang TC', 'Noto Sans TC', 'Noto Sans CJK TC', 'Microsoft JhengHei', sans-serif";
+// The names of visual.css, which every host provides as `--mbe-NAME`.
+const COLOURS = ["paper", "panel", "text", "secondary", "rule", "healthy", "waiting", "failed", "busy", "mended"];
 
 // A canvas as wide as its host, drawn by `draw(pen, width)`; `high(width)` is its height. Drawn again when size or theme change.
 export class Stage {
@@ -237,8 +234,8 @@ export class Stage {
 
   dress() {
     const set = getComputedStyle(this.element);
-    this.colours = {};
-    for (const name in COLOURS) this.colours[name] = set.getPropertyValue(`--mbe-${name}`).trim() || COLOURS[name];
+    this.colours = { font: set.fontFamily };
+    for (const name of COLOURS) this.colours[name] = set.getPropertyValue(`--mbe-${name}`).trim();
     this.paint();
   }
 
@@ -311,14 +308,14 @@ export class Pen {
     this.lines(hatched(x, y, wide, high), look);
   }
 
-  text(x, y, text, { fill = "text", size = 13, weight = 400, align = "left", alpha = 1 } = {}) {
+  text(x, y, text, { fill = "text", size = 13, weight = 400, align = "left", most } = {}) {
     const { context } = this;
-    context.globalAlpha = alpha;
-    context.font = `${weight} ${size}px ${SANS}`;
+    context.globalAlpha = 1;
+    context.font = `${weight} ${size}px ${this.colours.font}`;
     context.fillStyle = this.colours[fill];
     context.textAlign = align;
     context.textBaseline = "middle";
-    context.fillText(text, x, y);
+    context.fillText(text, x, y, most);
   }
 }
 
@@ -332,26 +329,20 @@ export function hatched(x, y, wide, high, gap = 4) {
 }
 
 const STYLE = `
-.mbe-live{color:var(--mbe-text,#22262b);font:15px/1.5 var(--mbe-sans,${SANS});container-type:inline-size;text-autospace:normal}
-.mbe-live:lang(zh-Hant){line-height:1.65}
-.mbe-live canvas{display:block;width:100%;margin:.5em 0}
-.mbe-live .mbe-said{margin:.25em 0 .75em;min-height:3em;font-weight:600}
-.mbe-live .mbe-refused{margin:.25em 0;color:var(--mbe-failed,#790c10)}
-.mbe-live .mbe-row,.mbe-live .mbe-choice{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:.5em 0}
-.mbe-live .mbe-sliders{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:4px 28px;margin:.5em 0}
-.mbe-live button,.mbe-live select{font:inherit;font-size:14px;min-height:34px;padding:3px 12px;color:inherit;cursor:pointer;
-background:var(--mbe-panel,#f3f1ea);border:1px solid var(--mbe-secondary,#5b636d);border-radius:var(--mbe-radius,6px)}
-.mbe-live button:hover{border-color:var(--mbe-text,#22262b)}
-.mbe-live [aria-pressed=true],.mbe-live .mbe-act{background:var(--mbe-text,#22262b);color:var(--mbe-paper,#fdfcf9);border-color:var(--mbe-text,#22262b)}
-.mbe-live .mbe-act{font-weight:600;padding-inline:18px}
-.mbe-live .mbe-play{min-width:5em}
-.mbe-live :focus-visible{outline:2px solid var(--mbe-healthy,#1954ba);outline-offset:2px}
-.mbe-live label{display:inline-flex;align-items:center;gap:6px;min-height:34px;margin:0;font-size:14px}
-.mbe-live .mbe-slider{display:grid;grid-template-columns:1fr auto;gap:0 8px}
-.mbe-live .mbe-slider input{grid-column:1/-1;width:100%;height:24px;margin:0}
-.mbe-live input{accent-color:var(--mbe-healthy,#1954ba)}
-.mbe-live .mbe-switch input{width:24px;height:24px;margin:0}
-.mbe-live output{font-variant-numeric:tabular-nums;color:var(--mbe-secondary,#5b636d)}
+.mbe-live{color:var(--mbe-text);font:15px/1.5 var(--mbe-sans,sans-serif)}
+.mbe-live canvas{display:block;width:100%}
+.mbe-live .mbe-said{margin:.25em 0 .5em;min-height:3em;font-weight:600}
+.mbe-live .mbe-refused{color:var(--mbe-failed)}
+.mbe-live .mbe-row{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:8px 0}
+.mbe-live .mbe-sliders{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:4px 28px}
+.mbe-live :is(button,select){font:inherit;font-size:14px;min-height:34px;padding:3px 12px;color:inherit;cursor:pointer;background:var(--mbe-panel);border:1px solid var(--mbe-secondary);border-radius:6px}
+.mbe-live :is([aria-pressed=true],.mbe-act){background:var(--mbe-text);color:var(--mbe-paper)}
+.mbe-live .mbe-act{font-weight:600}
+.mbe-live :focus-visible{outline:2px solid var(--mbe-healthy);outline-offset:2px}
+.mbe-live label{display:inline-flex;align-items:center;gap:6px;margin:4px 0;font-size:14px}
+.mbe-live .mbe-slider{display:grid;grid-template-columns:1fr auto}
+.mbe-live input{accent-color:var(--mbe-healthy);width:24px;height:24px;margin:0}
+.mbe-live [type=range]{grid-column:1/-1;width:100%}
 `;
 
 // Prepares the host's element: its style, its language, and keys that JupyterLab must not take from the controls.

@@ -8,6 +8,19 @@
 //   gates: [{ link, state, name }]        breakers
 //   strip: { begin, end, now, bars, faults, theory }, or null
 
+import { Clock, Stage, Voice, dress } from "../kit.js";
+
+export const SCENE = {
+  waiting: ["{n} waiting", "{n} 個在等"],
+  closed: ["breaker closed", "熔斷器 關閉"], open: ["breaker open", "熔斷器 開啟"], "half-open": ["breaker half-open", "熔斷器 半開"],
+  "is-open": ["The breaker opens: {caller} asks {callee} no more, and fails at once instead of waiting.",
+    "熔斷器開啟：{caller} 不再問 {callee}，立刻失敗而不等待。"],
+  "is-half-open": ["The breaker is half-open: one call goes through, to see.", "熔斷器半開：放一次調用過去看看。"],
+  "is-closed": ["The breaker closes: {callee} has answered.", "熔斷器關閉：{callee} 回應了。"],
+  picture: ["{key}: {busy} of {size} threads busy, {waiting} waiting.", "{key}：{size} 個線程中 {busy} 個忙碌，{waiting} 個在等。"],
+  answered: ["{name}: {share} answered.", "{name}：{share} 得到回應。"],
+};
+
 const NARROW = 560;
 const ROW = 42;
 const SMALL = { size: 12, fill: "secondary" };
@@ -15,44 +28,35 @@ const SMALL = { size: 12, fill: "secondary" };
 // Where everything is: rightwards from the users, or downwards on a phone.
 export function layout({ lanes, services, links }, wide) {
   const right = wide >= NARROW;
-  const depth = {};
-  for (const { key } of services) depth[key] ??= 0;
+  const depth = Object.fromEntries(services.map(({ key }) => [key, 0]));
   for (const { key } of services) for (const [from, to] of links) if (from === key) depth[to] = Math.max(depth[to], depth[key] + 1);
   const columns = Math.max(...Object.values(depth)) + 1;
   const places = {};
   lanes.forEach(({ key }, i) => {
     const middle = (i + 0.5) / lanes.length;
-    places[key] = right ? { x: 36, y: 4 + 200 * middle - 6 } : { x: wide * middle - 30, y: 30 };
+    places[key] = right ? { x: 44, y: 200 * middle - 2 } : { x: wide * middle - 30, y: 33 };
   });
-  const each = Math.min(168, (wide - 110) / (columns + (columns - 1) * 0.6));
-  services.forEach(({ key }) => {
+  const each = Math.min(168, (wide - 124) / (columns * 1.6 - 0.6));
+  for (const { key } of services) {
     const column = depth[key];
-    const beside = services.filter((one) => depth[one.key] === column);
-    const [i, n] = [beside.findIndex((one) => one.key === key), beside.length];
-    if (right) {
-      const high = column ? Math.min(128, 208 / n - 10) : 208;
-      places[key] = { x: 110 + column * (wide - 111 - each) / Math.max(1, columns - 1), wide: each, high,
-        y: n > 1 ? 2 + i * (high + 10) : 210 - high };
-    } else {
-      const from = column && n === 1 ? wide * 0.4 : 1;
-      const one = (wide - 1 - from) / n;
-      places[key] = { x: from + i * one, y: 88 + column * 112, wide: one - (i < n - 1 ? 10 : 0), high: 84 };
-    }
-  });
+    const row = services.filter((one) => depth[one.key] === column);
+    const [i, n] = [row.findIndex((one) => one.key === key), row.length];
+    const from = column && n === 1 ? wide * 0.3 : 1;
+    const high = column ? Math.min(128, 208 / n - 10) : 208;
+    places[key] = right
+      ? { x: 124 + column * (wide - 125 - each) / Math.max(1, columns - 1), y: n > 1 ? 2 + i * (high + 10) : 210 - high, wide: each, high }
+      : { x: from + i * (wide - from) / n, y: 91 + column * 112, wide: (wide - from) / n - (i < n - 1 ? 10 : 1), high: 84 };
+  }
   const ways = [...lanes.map(({ key }) => [key, services[0].key]), ...links].map(([from, to]) => {
     const [a, b] = [places[from], places[to]];
-    if (right) {
-      const y = a.wide ? b.y + b.high / 2 : a.y;
-      return [from, to, a.wide ? a.x + a.wide : a.x + 36, inside(y, a, "y", "high"), b.x, y];
-    }
-    const x = a.wide ? b.x + b.wide / 2 : a.x;
-    return [from, to, inside(x, a, "x", "wide"), a.wide ? a.y + a.high : a.y + 32, x, b.y];
+    const [x, y] = a.wide ? [b.x + b.wide * 0.4, b.y + b.high / 2] : [a.x, a.y];
+    return right ? [from, to, a.x + (a.wide ?? 36), inside(y, a.y, a.high), b.x, y] : [from, to, inside(x, a.x, a.wide), a.y + (a.high ?? 32), x, b.y];
   });
-  return { right, places, ways, wide, foot: right ? 216 : 88 + columns * 112 - 16 };
+  return { right, places, ways, wide, foot: right ? 216 : 75 + columns * 112 };
 }
 
-function inside(at, place, from, long) {
-  return place[long] ? Math.min(place[from] + place[long] - 20, Math.max(place[from] + 20, at)) : at;
+function inside(at, from, long) {
+  return long ? Math.min(from + long - 20, Math.max(from + 20, at)) : at;
 }
 
 export function high(view, wide) {
@@ -84,9 +88,9 @@ function track(pen, way, gate, right) {
   pen.lines([[...near, ...along(way, 0.64, lift)]], { line: colour, width: 3, dash });
   for (const end of [near, far]) pen.dot(...end, 3, { fill: colour });
   const [x, y] = along(way, 0.5);
-  const words = { fill: colour, size: 12, weight: 600, align: right ? "center" : "right" };
-  gate.name.split(" ").forEach((word, i, all) => (right ? pen.text(x, y - 38 + 15 * (i + 2 - all.length), word, words)
-    : pen.text(x - 26, y + 15 * (i - (all.length - 1) / 2), word, words)));
+  const look = { fill: colour, size: 12, weight: 600, align: right ? "center" : "left" };
+  const lines = right ? gate.name.split(" ") : [gate.name];
+  lines.forEach((word, i) => pen.text(right ? x : x + 26, right ? y - 40 + 15 * i : y, word, look));
 }
 
 // A client: a circle, and around it the share of its users who got an answer.
@@ -97,8 +101,8 @@ function users(pen, { key, name, share }, { places, right }) {
   pen.dot(x, y, 29, { line: nobody ? "rule" : "failed", width: 3, dash: nobody ? [] : [2, 5] });
   if (share) pen.arc(x, y, 29, 0, share, { line: "healthy", width: 5 });
   pen.text(x, y + 1, percent(share), { size: 14, weight: 600, align: "center" });
-  if (right) pen.text(x, y + 45, name, { align: "center" });
-  else pen.text(x + 38, y, name);
+  if (right) pen.text(x, y + 45, name, { align: "center", most: 88 });
+  else pen.text(x + 38, y, name, { most: 76 });
 }
 
 export function percent(share) {
@@ -114,7 +118,8 @@ function service(pen, { key, size, busy, waiting, trouble, note }, { places, rig
   if (size) pen.text(x + wide - 12, y + 18, `${busy ?? "?"}/${size}`, { fill: full ? "failed" : "busy", align: "right", weight: full ? 700 : 400 });
   cells(pen, size, busy, x + 12, y + 33, wide - 24, tall - 62);
   if (waiting) queue(pen, words.replace("{n}", waiting), waiting, x + 12, y + tall - 15, wide - 24);
-  if (note) pen.text(...(right ? [x + wide / 2, y - 14] : [x - 12, y + tall / 2 + 14]), note, { fill: line, weight: 600, align: right ? "center" : "right" });
+  const edge = x + (right ? wide : wide * 0.4 - 16);
+  if (note) pen.text(edge, y - 14, note, { fill: line, weight: 600, align: "right", most: edge });
   if (trouble !== "failed") return;
   pen.dot(x + wide - 2, y + 2, 9, { fill: "paper" });
   pen.cross(x + wide - 2, y + 2, 5, { line, width: 2.5 });
@@ -155,7 +160,7 @@ function travelling(pen, { from, to, kind, at }, ways) {
 
 // What users got over time, one row a lane: solid from below what was answered, hatched what was not.
 function strip(pen, { lanes, strip: { begin, end, now, bars, faults, theory } }, { wide, foot: above, right }) {
-  const [left, top, edge] = [right ? 110 : 62, above + 38, wide - 8];
+  const [left, top, edge] = [right ? 124 : 74, above + 38, wide - 8];
   const foot = top + ROW * lanes.length;
   const x = (second) => left + (edge - left) * Math.min(1, Math.max(0, (second - begin) / (end - begin)));
   for (const { begin: from, end: to, label } of faults) {
@@ -165,7 +170,7 @@ function strip(pen, { lanes, strip: { begin, end, now, bars, faults, theory } },
   }
   lanes.forEach(({ key, name }, row) => {
     const base = top + ROW * (row + 1);
-    pen.text(left - 10, base - 16, name, { ...SMALL, align: "right" });
+    pen.text(left - 10, base - 16, name, { ...SMALL, align: "right", most: left - 12 });
     pen.lines([[left, base, edge, base]], { line: "rule", width: 1 });
     for (const { at, long, ok, fallback, failed } of bars[key]) {
       const width = x(Math.min(now, at + long)) - x(at) - 1;
@@ -181,9 +186,35 @@ function strip(pen, { lanes, strip: { begin, end, now, bars, faults, theory } },
     }
   });
   if (theory?.at > begin) {
-    pen.lines([[x(theory.at), top - 10, x(theory.at), foot]], { line: "theory", width: 1.5, dash: [1.5, 3] });
+    pen.lines([[x(theory.at), top - 10, x(theory.at), foot]], { line: "secondary", width: 1.5, dash: [1.5, 3] });
     pen.text(x(theory.at) + 5, top - 7, theory.label, SMALL);
   }
   pen.lines([[x(now), top - 2, x(now), foot]], { line: "text", width: 1 });
   for (let second = Math.ceil(begin / 2) * 2; second <= end; second += 2) pen.text(x(second), foot + 12, `${second}`, { ...SMALL, align: "center" });
+}
+
+// The scene with a clock, a voice, and what the host may read. `look` gives the view, `tick` moves it on.
+export function staged({ model, el, say }, look, tick, speed) {
+  dress(el, model.get("language"));
+  const voice = new Voice(model);
+  const seen = () => ({ waiting: say("waiting"), ...look() });
+  const stage = new Stage((wide) => high(seen(), wide), (pen, wide) => draw(pen, seen(), wide));
+  const clock = new Clock({ root: el, tick, speed });
+  let told = -1;
+  const show = (now) => {
+    stage.paint();
+    if (clock.playing && Math.abs(now - told) < 0.25) return;
+    told = now;
+    el.dataset.at = now.toFixed(2);
+    const { services, lanes } = look();
+    stage.element.setAttribute("aria-label", [...services.map((one) => say("picture", one)),
+      ...lanes.map(({ name, share }) => say("answered", { name, share: percent(share) }))].join(" "));
+    model.set("at", Number(el.dataset.at));
+    model.save_changes();
+  };
+  const end = () => {
+    for (const each of [clock, stage, voice]) each.end();
+    el.replaceChildren();
+  };
+  return { stage, clock, voice, show, end };
 }

@@ -1,29 +1,34 @@
 // A recorded run, checked and made ready to be looked at any second. The form is that of labs/labkit/show/replay.py, version 1.
 
+import { counted, share } from "./users.js";
+
 const LARGEST = 2 * 1024 * 1024;
-const AWAY = 0.12; // seconds for which a call is drawn on its way, however quick it was
+const AWAY = 0.07; // seconds for which a call is drawn on its way, however quick it was
 const KINDS = { o: "ok", d: "fallback", s: "fallback", q: "fallback", a: "fallback", e: "failed", t: "failed", r: "failed" };
 
-// The recording as an object, or the key of the sentence that says what is wrong with it.
+// The recording as an object; { wrong } when it is none: "large", "version" or "broken".
 export function checked(recording) {
   try {
     const text = typeof recording === "string" ? recording : JSON.stringify(recording);
-    if (text.length > LARGEST) return "tape-large";
+    if (text.length > LARGEST) return { wrong: "large" };
     const tape = JSON.parse(text);
-    if (tape.version !== 1) return "tape-version";
-    return whole(tape) ? tape : "tape-broken";
+    if (tape.version !== 1) return { wrong: "version" };
+    return whole(tape) ? tape : { wrong: "broken" };
   } catch {
-    return "tape-broken";
+    return { wrong: "broken" };
   }
 }
 
 function whole({ seconds, step, services, links, loads, series, calls, faults, states, date, machine }) {
-  const names = services.map((one) => one.name);
-  const steps = Math.floor(seconds / step) - 1;
-  const known = links.flat().every((name) => name === "users" || names.includes(name));
-  return seconds > 0 && step > 0 && names.length && known && date && machine && faults && states
+  const names = services.map(({ name }) => name);
+  const steps = Math.floor(seconds / step + 1e-9);
+  const lists = (part) => [part.at, part.ms].every((list) => list.length === part.outcome.length && list.every((ms) => ms >= 0));
+  return steps > 0 && steps < 1e5 && names.length && date && machine
+    && links.flat().every((name) => name === "users" || names.includes(name))
     && names.every((name) => series[name].busy.length >= steps && series[name].waiting.length >= steps)
-    && loads.every(({ stream }) => ["at", "ms", "outcome"].every((key) => calls[stream][key].length === calls[stream].at.length));
+    && loads.length && loads.every(({ stream }) => lists(calls[stream]))
+    && faults.every(({ begin, label }) => begin >= 0 && label.en && label["zh-Hant"])
+    && states.every(({ at, state }) => at >= 0 && ["closed", "open", "half-open"].includes(state));
 }
 
 export class Tape {
@@ -31,15 +36,16 @@ export class Tape {
 
   constructor(tape, language) {
     this.tape = tape;
-    this.services = tape.services.map(({ name, threads, instances }) => ({ key: name, size: threads * instances, ...tape.series[name] }));
+    this.services = tape.services.map(({ name, threads }) => ({ key: name, size: threads ?? 0, ...tape.series[name] }));
+    const { services } = this;
     this.links = tape.links.filter(([from]) => from !== "users");
-    this.faults = tape.faults.map(({ on, label, begin, end }) => ({ on: on.split(" -> ").pop(), label: label[language], begin, end }));
-    this.lanes = tape.loads.map(({ stream, timeout }) => {
+    this.faults = tape.faults.map(({ on, label, begin, end }) => ({ on: services.find(({ key }) => on.split(" -> ").pop().startsWith(key))?.key ?? on, label: label[language], begin, end }));
+    this.lanes = tape.loads.map(({ stream }) => {
       const { at: gaps, ms, outcome } = tape.calls[stream];
       let at = 0;
       const calls = gaps.map((gap, i) => {
         at += gap;
-        return { begin: at / 1000, end: at / 1000 + (ms[i] ?? 1000 * timeout) / 1000, kind: KINDS[outcome[i]] ?? "failed" };
+        return { begin: at / 1000, end: at / 1000 + ms[i] / 1000, kind: KINDS[outcome[i]] ?? "failed" };
       });
       return { key: stream, calls, ends: [...calls].sort((a, b) => a.end - b.end) };
     });
@@ -52,10 +58,10 @@ export class Tape {
     const { faults, services, tape } = this;
     const all = faults.flatMap(({ on, label, begin, end }) => [{ at: begin, key: "fault-begins", values: { on, label } },
       ...(end === null ? [] : [{ at: end, key: "fault-ends", values: { on, label } }])]);
-    for (const { at, service, breaker, state } of tape.states) all.push({ at, key: `seen-${state}`, values: { service, breaker } });
+    for (const { at, service, breaker, state } of tape.states) all.push({ at, key: `is-${state}`, values: { caller: service, callee: breaker } });
     for (const { key, size, busy } of services) {
-      const at = busy.findIndex((count) => count >= size) * tape.step;
-      if (at >= 0) all.push({ at, key: "seen-full", values: { name: key, size } });
+      const at = busy.findIndex((count) => size && count >= size) * tape.step;
+      if (at >= 0) all.push({ at, key: "full", values: { name: key, size } });
     }
     return all;
   }
@@ -91,20 +97,4 @@ function after(calls, key, at) {
     else low = middle + 1;
   }
   return low;
-}
-
-// The share that was answered, of those whose fate is known; null when there are none.
-export function share(ends) {
-  return ends.length ? ends.filter(({ kind }) => kind !== "failed").length / ends.length : null;
-}
-
-// The same, counted in quarters of a second.
-export function counted(ends) {
-  const bars = [];
-  for (const { end, kind } of ends) {
-    const box = Math.floor(end * 4);
-    bars[box] ??= { at: box / 4, long: 0.25, ok: 0, fallback: 0, failed: 0 };
-    bars[box][kind] += 1;
-  }
-  return bars.filter(Boolean);
 }
