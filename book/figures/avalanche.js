@@ -34,7 +34,7 @@ export const TEXTS = {
   "stock-well": ["Stock answers again.", "stock 又開始回應了。"],
   full: ["{name} is full {after} s after the fault: its {size} threads all wait for {callee}.", "故障後 {after} 秒，{name} 全滿：{size} 個線程都在等 {callee}。"],
   "home-lost": ["A home page fails, which needs neither orders nor stock: no thread is free.", "首頁失敗了，它不需要 orders 也不需要 stock：沒有線程空著。"],
-  again: ["{name}: answered again, {after} s later.", "{name}：{after} 秒後又得到回應。"],
+  back: ["{name}: answered again, {after} s later.", "{name}：{after} 秒後又得到回應。"],
   counted: ["{share} of users get an answer", "{share} 的使用者得到回應"],
   lasting: ["Stock is well for 3 s, but only {share} % of orders are answered: each makes {calls} calls. Now the retries are the fault.",
     "stock 恢復 3 秒了，訂單只有 {share} % 得到回應：每筆調用 {calls} 次。現在重試就是故障。"],

@@ -22,7 +22,7 @@ LIMIT = 12 * 1024
 """Bytes after gzip that a bundle must stay under."""
 
 _IMPORT = re.compile(r'^import \{[^}\n]*\} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
-_ANY_IMPORT = re.compile(r"^\s*import\b.*|^\s*export\b[^;\n]*\bfrom\b.*|\bimport\(.*", re.MULTILINE)
+_ANY_IMPORT = re.compile(r'^\s*import\b.*|^\s*export\b[^;\n]*\bfrom ".*|\bimport\(.*', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async |const|function|class|let))", re.MULTILINE)
 _NAME = re.compile(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
 _TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\s*//[^\n]*|\s*;\s*(\})\s*|\s*([][{}();,:?=<>&|*])\s*"""

@@ -2,6 +2,7 @@
 // The same parameters and the same seed give the same run, however it is cut into steps.
 
 import { random } from "../kit.js";
+import { Agenda } from "./agenda.js";
 import { Breaker, Budget, Bulkhead } from "./patterns.js";
 import { share } from "./users.js";
 
@@ -15,21 +16,18 @@ const WORK = 0.01; // seconds of work for an order, in the storefront and in ord
 export const USUAL = { rate: 16, timeout: 2, pool: 16, retries: 0, breaker: false, budget: false, bulkhead: 0, shed: 0,
   fallback: false, stockPool: 0, work: 0.05 };
 
-export class Shop {
-  now = 0;
+export class Shop extends Agenda {
   state = "well"; // of stock: well, hang or dead
   services = { storefront: pool("storefront"), orders: pool("orders"), stock: pool("stock") };
   ends = { pages: [], buyers: [] }; // what users got in the last twenty seconds or so: { end, kind }
-  legs = []; // what travels: { from, to, begin, end, kind }
   faults = []; // { state, begin, end }
-  told = []; // what happened: [key, values]
   noted = {}; // what was told since stock changed
   calls = {}; // how many each has made
-  agenda = [];
   held = []; // what a stock that hangs will do when it is well again
   open = new Set(); // ends of the calls that stock has not answered
 
   constructor(parameters, seed) {
+    super();
     this.chance = random(seed);
     this.set({ ...USUAL, ...parameters });
     for (const lane in this.ends) this.arrive(lane);
@@ -90,25 +88,8 @@ export class Shop {
 
   // Lives through everything up to `to`.
   advance(to) {
-    while (this.agenda[0]?.at <= to) {
-      const { at, act } = this.agenda.shift();
-      this.now = at;
-      act();
-    }
-    this.now = to;
-    this.legs = this.legs.filter(({ end }) => end > to);
+    super.advance(to);
     for (const ends of Object.values(this.ends)) while (ends[0]?.end < to - 20) ends.shift();
-  }
-
-  after(seconds, act) {
-    const at = this.now + seconds;
-    let place = this.agenda.length;
-    while (place && this.agenda[place - 1].at > at) place -= 1;
-    this.agenda.splice(place, 0, { at, act });
-  }
-
-  tell(key, values) {
-    this.told.push([key, values]);
   }
 
   // At most once until stock changes.
@@ -139,7 +120,7 @@ export class Shop {
     ends[lane].push({ end: now, kind });
     if (kind === "failed" && lane === "pages" && state === "hang") this.once("home-lost");
     const again = kind === "ok" && state === "well" && since && !this.noted[lane] && this.share(lane) > 0.9;
-    if (again) this.once("again", { lane, after: (now - since).toFixed(1) }, lane);
+    if (again) this.once("back", { lane, after: (now - since).toFixed(1) }, lane);
   }
 
   // retry( breaker( bulkhead( time-out( call )))), as in mini_services/shop/calls.py.
@@ -225,11 +206,6 @@ export class Shop {
     const callee = { storefront: "orders", orders: "stock" }[key];
     if (this.state !== "hang" || !callee || one.inUse < places) return;
     this.once("full", { name: key, callee, size: places, after: (this.now - this.since).toFixed(1) }, key);
-  }
-
-  travel(from, to, kind, seconds, arrive) {
-    this.legs.push({ from, to, kind, begin: this.now, end: this.now + seconds });
-    this.after(seconds, arrive);
   }
 
   // The share of users, of one lane or all, who got an answer: of those whose fate was decided in the last second; null when none was.
