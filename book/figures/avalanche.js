@@ -21,8 +21,8 @@ export const PRESETS = {
 export const TEXTS = {
   "in-calm": ["Calm", "平時"], "in-hang": ["Stock hangs", "stock 卡住"], "in-dead": ["Stock is dead", "stock 死掉"],
   "in-retries": ["Retries", "重試"], "in-breaker": ["Breaker", "熔斷器"], "in-remedies": ["All remedies", "所有對策"],
-  rate: ["Orders a second, and as many home pages", "每秒訂單數，首頁也一樣多"], timeout: ["Time-out of a call, seconds", "調用的超時（秒）"],
-  pool: ["Threads of the storefront, the others half", "storefront 的線程數，其他一半"], retries: ["Retries of a failed call", "失敗後重試次數"],
+  rate: ["Orders a second, as many home pages", "每秒訂單數，首頁一樣多"], timeout: ["Time-out of a call, seconds", "調用的超時（秒）"],
+  pool: ["Threads of the storefront, others half", "storefront 的線程，其他一半"], retries: ["Retries of a failed call", "失敗後重試次數"],
   breaker: ["Breaker in orders", "orders 的熔斷器"], budget: ["Retry budget", "重試預算"],
   hangIt: ["Hang stock", "讓 stock 卡住"], mendIt: ["Mend stock", "修好 stock"],
   pages: ["home page", "首頁"], buyers: ["orders", "訂單"],
@@ -32,7 +32,7 @@ export const TEXTS = {
   "stock-hang": ["Stock hangs: it takes calls and answers none.", "stock 卡住了：接下調用，卻不回應。"],
   "stock-dead": ["Stock is dead: it refuses every call at once, and nobody waits.", "stock 死了：立刻拒絕每次調用，沒有人要等。"],
   "stock-well": ["Stock answers again.", "stock 又開始回應了。"],
-  full: ["{name} is full {after} s after the fault: its {size} threads all wait for {callee}.", "故障後 {after} 秒，{name} 全滿：{size} 個線程都在等 {callee}。"],
+  full: ["{name} is full {after} s after the fault: {size} threads wait for {callee}.", "故障後 {after} 秒，{name} 全滿：{size} 個線程在等 {callee}。"],
   "home-lost": ["A home page fails, which needs neither orders nor stock: no thread is free.", "首頁失敗了，它不需要 orders 也不需要 stock：沒有線程空著。"],
   back: ["{name}: answered again, {after} s later.", "{name}：{after} 秒後又得到回應。"],
   counted: ["{share} of users get an answer", "{share} 的使用者得到回應"],
@@ -95,7 +95,7 @@ function render({ model, el }) {
   const counter = make("b");
   const presets = choice(say("presets"), Object.keys(PRESETS).map((key) => [key, say(`in-${key}`)]), choose);
   const sliders = Object.fromEntries(["rate", "timeout", "pool", "retries"].map((name) => [name,
-    slider(say(name), RANGES[name], String, change(name))]));
+    slider(say(name), RANGES[name], change(name))]));
   const switches = { breaker: toggle(say("breaker"), change("breaker")), budget: toggle(say("budget"), change("budget")) };
   const controls = { ...sliders, ...switches };
   const play = playback(clock, say, begin, compact);
@@ -108,7 +108,8 @@ function render({ model, el }) {
   return end;
 }
 
-function view(shop, say, compact) {
+// What there is to see; `parts/scene.js` draws it.
+export function view(shop, say, compact) {
   const { now, state, since, settings, breaker, ends } = shop;
   const lanes = Object.keys(ends).map((lane) => ({ key: lane, name: say(lane), share: shop.share(lane) }));
   const begin = Math.max(0, Math.ceil(now * 2 - 30) / 2);

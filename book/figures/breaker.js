@@ -100,7 +100,7 @@ function render({ model, el }) {
     calls.become(state);
   })());
   callee.prepend(say("callee"));
-  const sliders = Object.fromEntries(Object.keys(RANGES).map((name) => [name, slider(say(name), RANGES[name], String, (value) => act(() => {
+  const sliders = Object.fromEntries(Object.keys(RANGES).map((name) => [name, slider(say(name), RANGES[name], (value) => act(() => {
     parameters = { ...parameters, [name]: value };
     calls.set(parameters);
   })())]));
@@ -115,7 +115,7 @@ function render({ model, el }) {
   };
 }
 
-const HIGH = 366;
+export const HIGH = 366;
 
 // What is true of each state now: [name, what it does, how far it is, what follows].
 function facts(calls, say) {
@@ -129,12 +129,12 @@ function facts(calls, say) {
   };
 }
 
-function described(calls, say) {
+export function described(calls, say) {
   const { name } = calls.breaker.state;
   return [say(name), ...facts(calls, say)[name], say(`stock-${calls.callee}`)];
 }
 
-function draw(pen, calls, say, wide) {
+export function draw(pen, calls, say, wide) {
   top(pen, calls, say, wide);
   const box = Math.min(250, (wide - 24) / 2);
   const places = { closed: [1, 122], open: [wide - box - 1, 122], "half-open": [(wide - box) / 2, 270] };

@@ -80,18 +80,15 @@ export function choice(label, options, act) {
   return group;
 }
 
-export function slider(label, [min, max, step], written, act) {
+export function slider(label, [min, max, step], act) {
   const input = make("input", { type: "range", min, max, step });
   const value = make("span");
-  const show = () => {
-    value.textContent = written(Number(input.value));
-    input.setAttribute("aria-valuetext", value.textContent);
-  };
+  const show = () => (value.textContent = input.value);
   input.addEventListener("input", () => {
     show();
     act(Number(input.value));
   });
-  const whole = make("label", { class: "mbe-slider" }, make("span", {}, label), value, input);
+  const whole = make("label", { class: "mbe-slider" }, label, value, input);
   whole.show = (number) => {
     input.value = number;
     show();
@@ -183,23 +180,20 @@ export class Voice {
   constructor(model) {
     this.model = model;
     this.element = make("p", { class: "mbe-said", "aria-live": "polite" });
-    this.quiet = 0;
   }
 
   say(text) {
     this.next = text;
-    const wait = this.quiet - performance.now();
-    if (wait <= 0) this.speak();
-    else this.timer ??= setTimeout(() => this.speak(), wait);
+    if (!this.timer) this.speak();
   }
 
   speak() {
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = this.next && setTimeout(() => this.speak(), 1000);
+    if (!this.next) return;
     this.element.textContent = this.next;
     this.model.set("said", this.next);
     this.model.save_changes();
-    this.quiet = performance.now() + 1000;
+    this.next = null;
   }
 
   end() {

@@ -5,7 +5,7 @@ import { Tape, checked } from "./parts/tape.js";
 import { SCENE, staged } from "./parts/scene.js";
 
 export const TEXTS = {
-  time: ["Time in the run", "錄製中的時間"], seconds: ["{n} s", "{n} 秒"],
+  time: ["Second of the run", "錄製的第幾秒"],
   recorded: ["Recorded on {date}: {machine}.", "錄製於 {date}：{machine}。"],
   none: ["This recording {why}, so it cannot be replayed.", "這份錄製{why}，因此無法重播。"],
   large: ["is larger than 2 MiB", "超過 2 MiB"], version: ["is not of version 1", "的版本不是 1"],
@@ -32,7 +32,7 @@ function render({ model, el }) {
     return seen;
   };
   const { stage, clock, voice, show, end } = staged({ model, el, say }, look, (passed) => seek(tape.now + passed), 0.25);
-  const line = slider(say("time"), [0, seconds, 0.05], (at) => say("seconds", { n: at.toFixed(1) }), (at) => {
+  const line = slider(say("time"), [0, seconds, 0.05], (at) => {
     clock.toggle(false);
     seek(at);
   });

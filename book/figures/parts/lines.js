@@ -10,7 +10,7 @@ export const GATE = {
 
 // A point of a line, and so many pixels to its right.
 export function along([, , x, y, toX, toY], share, aside = 0) {
-  const long = Math.hypot(toX - x, toY - y) || 1;
+  const long = Math.hypot(toX - x, toY - y);
   return [x + (toX - x) * share - (toY - y) * aside / long, y + (toY - y) * share + (toX - x) * aside / long];
 }
 
@@ -19,7 +19,7 @@ export function track(pen, way, gate, right) {
   const line = { line: "rule", width: 2 };
   if (!gate) return pen.lines([way.slice(2)], line);
   const [colour, lift, dash] = { closed: ["healthy", 0], "half-open": ["waiting", -8, [3, 4]], open: ["failed", -18] }[gate.state];
-  const half = Math.min(0.16, 20 / (Math.hypot(way[4] - way[2], way[5] - way[3]) || 1));
+  const half = Math.min(0.16, 20 / Math.hypot(way[4] - way[2], way[5] - way[3]));
   const [near, far] = [along(way, 0.5 - half), along(way, 0.5 + half)];
   pen.lines([[...way.slice(2, 4), ...near], [...far, ...way.slice(4)]], line);
   pen.lines([[...near, ...along(way, 0.5 + half * 0.85, lift)]], { line: colour, width: 3, dash });

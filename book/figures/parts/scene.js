@@ -91,8 +91,9 @@ function service(pen, { key, size, busy, waiting, trouble, note }, { places, rig
   const line = trouble ?? (full ? "failed" : "secondary");
   pen.box(x, y, wide, tall, 8, { fill: "panel", line, width: full || trouble ? 2.4 : 1.4, dash: trouble === "waiting" ? [6, 4] : [] });
   pen.text(x + 12, y + 18, key, { weight: 600, size: 14 });
-  if (size) pen.text(x + wide - 12, y + 18, `${busy ?? "?"}/${size}`, { fill: full ? "failed" : "busy", align: "right", weight: full ? 700 : 400 });
-  cells(pen, size, busy, x + 12, y + 33, wide - 24, tall - 62);
+  const count = { fill: full ? "failed" : "busy", align: right ? "left" : "right", weight: full ? 700 : 400 };
+  if (size) pen.text(right ? x + 12 : x + wide - 12, right ? y + tall - 36 : y + 18, `${busy ?? "?"}/${size}`, count);
+  cells(pen, size, busy, x + 12, y + 33, wide - 24, tall - (right ? 84 : 62));
   if (waiting) queue(pen, words.replace("{n}", waiting), waiting, x + 12, y + tall - 15, wide - 24);
   const edge = x + (right ? wide : wide * 0.4 - 16);
   if (note) pen.text(edge, y - 14, note, { fill: line, weight: 600, align: "right", most: edge });
@@ -158,6 +159,11 @@ function strip(pen, { lanes, strip: { begin, end, now, bars, faults, theory } },
   for (let second = Math.ceil(begin / 2) * 2; second <= end; second += 2) pen.text(x(second), foot + 12, `${second}`, { ...SMALL, align: "center" });
 }
 
+// The same in words.
+export function described({ services, lanes }, say) {
+  return [...services.map((one) => say("picture", one)), ...lanes.map(({ name, share }) => say("answered", { name, share: percent(share) }))].join(" ");
+}
+
 // The scene with a clock, a voice, and what the host may read. `look` gives the view, `tick` moves it on.
 export function staged({ model, el, say }, look, tick, speed) {
   dress(el, model.get("language"));
@@ -171,9 +177,7 @@ export function staged({ model, el, say }, look, tick, speed) {
     if (clock.playing && Math.abs(now - told) < 0.25) return;
     told = now;
     el.dataset.at = now.toFixed(2);
-    const { services, lanes } = look();
-    stage.element.setAttribute("aria-label", [...services.map((one) => say("picture", one)),
-      ...lanes.map(({ name, share }) => say("answered", { name, share: percent(share) }))].join(" "));
+    stage.element.setAttribute("aria-label", described(look(), say));
     model.set("at", Number(el.dataset.at));
     model.save_changes();
   };
