@@ -21,7 +21,7 @@ export const PRESETS = {
 export const TEXTS = {
   "in-calm": ["Calm", "平時"], "in-hang": ["Stock hangs", "stock 卡住"], "in-dead": ["Stock is dead", "stock 死掉"],
   "in-retries": ["Retries", "重試"], "in-breaker": ["Breaker", "熔斷器"], "in-remedies": ["All remedies", "所有對策"],
-  rate: ["Orders a second, as many home pages", "每秒訂單數，首頁一樣多"], timeout: ["Time-out of a call, seconds", "調用的超時（秒）"],
+  rate: ["Orders a second, as many home pages", "每秒訂單數（首頁一樣）"], timeout: ["Time-out of a call, seconds", "調用的超時（秒）"],
   pool: ["Threads of the storefront, others half", "storefront 的線程，其他一半"], retries: ["Retries of a failed call", "失敗後重試次數"],
   breaker: ["Breaker in orders", "orders 的熔斷器"], budget: ["Retry budget", "重試預算"],
   hangIt: ["Hang stock", "讓 stock 卡住"], mendIt: ["Mend stock", "修好 stock"],
@@ -30,7 +30,7 @@ export const TEXTS = {
   begin: ["{rate} home pages and {rate} orders a second. A home page needs only the storefront.",
     "每秒 {rate} 次首頁和 {rate} 筆訂單。首頁只需要 storefront。"],
   "stock-hang": ["Stock hangs: it takes calls and answers none.", "stock 卡住了：接下調用，卻不回應。"],
-  "stock-dead": ["Stock is dead: it refuses every call at once, and nobody waits.", "stock 死了：立刻拒絕每次調用，沒有人要等。"],
+  "stock-dead": ["Stock is dead: it refuses at once, and nobody waits.", "stock 死了：立刻拒絕，沒有人要等。"],
   "stock-well": ["Stock answers again.", "stock 又開始回應了。"],
   full: ["{name} is full {after} s after the fault: {size} threads wait for {callee}.", "故障後 {after} 秒，{name} 全滿：{size} 個線程在等 {callee}。"],
   "home-lost": ["A home page fails, which needs neither orders nor stock: no thread is free.", "首頁失敗了，它不需要 orders 也不需要 stock：沒有線程空著。"],
@@ -111,10 +111,9 @@ function render({ model, el }) {
 // What there is to see; `parts/scene.js` draws it.
 export function view(shop, say, compact) {
   const { now, state, since, settings, breaker, ends } = shop;
-  const lanes = Object.keys(ends).map((lane) => ({ key: lane, name: say(lane), share: shop.share(lane) }));
   const begin = Math.max(0, Math.ceil(now * 2 - 30) / 2);
   return {
-    lanes,
+    lanes: Object.keys(ends).map((key) => ({ key, name: say(key), share: shop.share(key), bars: compact || counted(ends[key]) })),
     services: Object.values(shop.services).map(({ key, places: size, inUse: busy, queue }) => ({ key, size, busy, waiting: queue.length,
       ...(key === "stock" && state !== "well" ? { trouble: state === "hang" ? "waiting" : "failed", note: say(`in-${state}`) } : {}) })),
     links: [["storefront", "orders"], ["orders", "stock"]],
@@ -122,7 +121,6 @@ export function view(shop, say, compact) {
     gates: breaker ? [{ link: ["orders", "stock"], state: breaker.state.name, name: say(breaker.state.name) }] : [],
     strip: compact ? null : {
       begin, end: begin + 16, now,
-      bars: Object.fromEntries(Object.entries(ends).map(([lane, all]) => [lane, counted(all)])),
       faults: shop.faults.map((fault) => ({ ...fault, label: say(`in-${fault.state}`) })),
       theory: state === "hang" ? { at: since + settings.pool / settings.rate, label: say("theory", settings) } : null,
     },

@@ -165,12 +165,12 @@ export class Clock {
 }
 
 // Play and pause; unless `short`, also step, restart and speed.
-export function playback(clock, say, restart, short, speeds = [0.125, 0.25, 0.5, 1, 2]) {
+export function playback(clock, say, restart, short) {
   const play = button("", () => clock.toggle());
   clock.changed = (playing) => (play.textContent = say(playing ? "pause" : "play"));
   clock.mark();
   const speed = make("select", { "aria-label": say("speed"), onchange: () => (clock.speed = Number(speed.value)) },
-    ...speeds.map((each) => make("option", { value: each }, `${each}×`)));
+    ...[0.125, 0.25, 0.5, 1, 2].map((each) => make("option", { value: each }, `${each}×`)));
   speed.value = clock.speed;
   return make("div", { class: "mbe-row" }, play, ...(short ? [] : [button(say("step"), () => clock.step()), button(say("again"), restart), speed]));
 }
@@ -274,8 +274,13 @@ export class Pen {
     }
   }
 
+  // Many at once are much quicker than one by one.
+  boxes(boxes, radius, look) {
+    this.shape(look, (path) => boxes.forEach((box) => (radius ? path.roundRect(...box, radius) : path.rect(...box))));
+  }
+
   box(x, y, wide, high, radius, look) {
-    this.shape(look, (path) => path.roundRect(x, y, wide, high, radius));
+    this.boxes([[x, y, wide, high]], radius, look);
   }
 
   arc(x, y, radius, from, to, look) {
@@ -298,8 +303,8 @@ export class Pen {
     this.lines([[x - radius, y - radius, x + radius, y + radius], [x - radius, y + radius, x + radius, y - radius]], look);
   }
 
-  hatch(x, y, wide, high, look) {
-    this.lines(hatched(x, y, wide, high), look);
+  hatch(boxes, look) {
+    this.lines(boxes.flatMap(hatched), look);
   }
 
   text(x, y, text, { fill = "text", size = 13, weight = 400, align = "left", most } = {}) {
@@ -313,10 +318,10 @@ export class Pen {
   }
 }
 
-// Diagonals through a rectangle.
-export function hatched(x, y, wide, high, gap = 4) {
+// Diagonals through a rectangle, which go on in the next one.
+export function hatched([x, y, wide, high]) {
   const lines = [];
-  for (let along = gap; along < wide + high; along += gap) {
+  for (let along = 4 - ((x + y) % 4); along < wide + high; along += 4) {
     lines.push([x + Math.max(0, along - high), y + Math.min(high, along), x + Math.min(along, wide), y + Math.max(0, along - wide)]);
   }
   return lines;

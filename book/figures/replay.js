@@ -31,7 +31,7 @@ function render({ model, el }) {
     for (const gate of seen.gates) gate.name = say(gate.state);
     return seen;
   };
-  const { stage, clock, voice, show, end } = staged({ model, el, say }, look, (passed) => seek(tape.now + passed), 0.25);
+  const { stage, clock, voice, show, end } = staged({ model, el, say }, look, (passed) => seek(tape.now === seconds ? 0 : tape.now + passed), 0.25);
   const line = slider(say("time"), [0, seconds, 0.05], (at) => {
     clock.toggle(false);
     seek(at);

@@ -1,12 +1,13 @@
 // The picture: users, services with their cells, what travels between them, and what users got over time. It draws a
 // plain view, so that a simulation, a recorded run and a still picture are drawn alike:
 //
-//   lanes: [{ key, name, share }]         users of one kind, and the share of them that got an answer (null: nobody yet)
+//   lanes: [{ key, name, share, bars }]   users of one kind, the share of them that got an answer (null: nobody yet), and what
+//                                         they got each quarter of a second
 //   services: [{ key, size, busy, waiting, trouble, note }]   callers first; trouble is undefined, "waiting" or "failed"
 //   links: [[from, to]]                   between services; every lane leads to the first service
 //   legs: [{ from, to, kind, at }]        what travels, and how far it is, from 0 to 1
 //   gates: [{ link, state, name }]        breakers
-//   strip: { begin, end, now, bars, faults, theory }, or null
+//   strip: { begin, end, now, faults, theory }, or null
 
 import { Clock, Stage, Voice, dress } from "../kit.js";
 import { GATE, track, travelling } from "./lines.js";
@@ -92,9 +93,9 @@ function service(pen, { key, size, busy, waiting, trouble, note }, { places, rig
   pen.box(x, y, wide, tall, 8, { fill: "panel", line, width: full || trouble ? 2.4 : 1.4, dash: trouble === "waiting" ? [6, 4] : [] });
   pen.text(x + 12, y + 18, key, { weight: 600, size: 14 });
   const count = { fill: full ? "failed" : "busy", align: right ? "left" : "right", weight: full ? 700 : 400 };
-  if (size) pen.text(right ? x + 12 : x + wide - 12, right ? y + tall - 36 : y + 18, `${busy ?? "?"}/${size}`, count);
+  if (size) pen.text(right ? x + 12 : x + wide - 12, right ? y + tall - 36 : y + 18, `${busy}/${size}`, count);
   cells(pen, size, busy, x + 12, y + 33, wide - 24, tall - (right ? 84 : 62));
-  if (waiting) queue(pen, words.replace("{n}", waiting), waiting, x + 12, y + tall - 15, wide - 24);
+  if (waiting > 0) queue(pen, words.replace("{n}", waiting), waiting, x + 12, y + tall - 15, wide - 24);
   const edge = x + (right ? wide : wide * 0.4 - 16);
   if (note) pen.text(edge, y - 14, note, { fill: line, weight: 600, align: "right", most: edge });
   if (trouble !== "failed") return;
@@ -112,10 +113,9 @@ function cells(pen, size, busy, x, y, wide, tall) {
     gap = side > 9 ? 5 : 2;
     columns = Math.floor((wide + gap) / (side + gap));
   } while (side > 3 && Math.ceil(size / columns) * (side + gap) - gap > tall);
-  for (let i = 0; i < size; i++) {
-    const look = i < busy ? { fill: "busy", line: "busy", width: 1 } : { line: "busy", width: 1, alpha: 0.45 };
-    pen.box(x + (i % columns) * (side + gap), y + Math.floor(i / columns) * (side + gap), side, side, 2, look);
-  }
+  const all = Array.from({ length: size }, (_, i) => [x + (i % columns) * (side + gap), y + Math.floor(i / columns) * (side + gap), side, side]);
+  pen.boxes(all.slice(0, busy), 2, { fill: "busy" });
+  pen.boxes(all.slice(busy), 2, { line: "busy", width: 1, alpha: 0.45 });
 }
 
 function queue(pen, text, waiting, x, y, wide) {
@@ -125,7 +125,7 @@ function queue(pen, text, waiting, x, y, wide) {
 }
 
 // What users got over time, one row a lane: solid from below what was answered, hatched what was not.
-function strip(pen, { lanes, strip: { begin, end, now, bars, faults, theory } }, { wide, foot: above, right }) {
+function strip(pen, { lanes, strip: { begin, end, now, faults, theory } }, { wide, foot: above, right }) {
   const [left, top, edge] = [right ? 124 : 74, above + 38, wide - 8];
   const foot = top + ROW * lanes.length;
   const x = (second) => left + (edge - left) * Math.min(1, Math.max(0, (second - begin) / (end - begin)));
@@ -134,22 +134,23 @@ function strip(pen, { lanes, strip: { begin, end, now, bars, faults, theory } },
     pen.box(x(from), top - 32, x(to ?? now) - x(from), foot - top + 32, 0, { fill: "failed", alpha: 0.08 });
     pen.text(x(from) + 5, top - 23, label, { fill: "failed", size: 12 });
   }
-  lanes.forEach(({ key, name }, row) => {
+  lanes.forEach(({ name, bars }, row) => {
     const base = top + ROW * (row + 1);
     pen.text(left - 10, base - 16, name, { ...SMALL, align: "right", most: left - 12 });
     pen.lines([[left, base, edge, base]], { line: "rule", width: 1 });
-    for (const { at, long, ok, fallback, failed } of bars[key]) {
-      const width = x(Math.min(now, at + long)) - x(at) - 1;
+    const parts = { ok: [], fallback: [], failed: [] };
+    for (const bar of bars) {
+      const width = x(Math.min(now, bar.at + 0.25)) - x(bar.at) - 1;
       let y = base;
-      const part = (count, shape) => {
-        const tall = (ROW - 10) * count / (ok + fallback + failed);
+      for (const kind in parts) {
+        const tall = (ROW - 10) * bar[kind] / (bar.ok + bar.fallback + bar.failed);
         y -= tall;
-        if (tall && width > 0) shape(x(at), y, width, tall);
-      };
-      part(ok, (...box) => pen.box(...box, 0, { fill: "healthy" }));
-      part(fallback, (...box) => pen.box(...box, 0, { fill: "mended" }));
-      part(failed, (...box) => pen.hatch(...box, { line: "failed", width: 1 }));
+        if (tall && width > 0) parts[kind].push([x(bar.at), y, width, tall]);
+      }
     }
+    pen.boxes(parts.ok, 0, { fill: "healthy" });
+    pen.boxes(parts.fallback, 0, { fill: "mended" });
+    pen.hatch(parts.failed, { line: "failed", width: 1 });
   });
   if (theory?.at > begin) {
     pen.lines([[x(theory.at), top - 10, x(theory.at), foot]], { line: "secondary", width: 1.5, dash: [1.5, 3] });

@@ -21,6 +21,10 @@ export class SvgPen {
     this.parts.push(`<${name}${written.join("")} stroke-linecap="round"/>`);
   }
 
+  boxes(boxes, radius, look) {
+    for (const box of boxes) this.box(...box, radius, look);
+  }
+
   box(x, y, width, height, rx, look) {
     this.write("rect", { x, y, width, height, rx }, look);
   }
@@ -43,8 +47,8 @@ export class SvgPen {
     this.lines([[x - r, y - r, x + r, y + r], [x - r, y + r, x + r, y - r]], look);
   }
 
-  hatch(x, y, wide, high, look) {
-    this.lines(hatched(x, y, wide, high), look);
+  hatch(boxes, look) {
+    this.lines(boxes.flatMap(hatched), look);
   }
 
   text(x, y, text, { fill = "text", size = 13, weight = 400, align = "left" } = {}) {

@@ -47,9 +47,9 @@ export class Tape {
         at += gap;
         return { begin: at / 1000, end: at / 1000 + ms[i] / 1000, kind: KINDS[outcome[i]] ?? "failed" };
       });
-      return { key: stream, calls, ends: [...calls].sort((a, b) => a.end - b.end) };
+      const ends = [...calls].sort((a, b) => a.end - b.end);
+      return { key: stream, calls, ends, bars: counted(ends) };
     });
-    this.bars = Object.fromEntries(this.lanes.map(({ key, ends }) => [key, counted(ends)]));
     this.events = this.happened().sort((a, b) => a.at - b.at);
   }
 
@@ -67,19 +67,19 @@ export class Tape {
   }
 
   view() {
-    const { now, tape, lanes, services, faults, bars, links } = this;
+    const { now, tape, lanes, services, faults, links } = this;
     const step = Math.min(Math.floor(now / tape.step + 1e-9), services[0].busy.length - 1);
     const ill = (key) => faults.find(({ on, begin, end }) => on === key && begin <= now && now < (end ?? Infinity));
     const legs = lanes.flatMap(({ key, calls, ends }) => [
       ...during(calls, "begin", now - AWAY, now).map(({ begin }) => ({ from: key, to: services[0].key, at: (now - begin) / AWAY })),
       ...during(ends, "end", now - AWAY, now).map(({ end, kind }) => ({ from: services[0].key, to: key, kind, at: (now - end) / AWAY }))]);
     return {
-      lanes: lanes.map(({ key, ends }) => ({ key, name: key, share: share(during(ends, "end", now - 1, now)) })),
-      services: services.map(({ key, size, busy, waiting }) => ({ key, size, busy: busy[step], waiting: waiting[step],
+      lanes: lanes.map(({ key, ends, bars }) => ({ key, name: key, bars, share: share(during(ends, "end", now - 1, now)) })),
+      services: services.map(({ key, size, busy, waiting }) => ({ key, size, busy: busy[step] ?? "?", waiting: waiting[step] ?? "?",
         ...(ill(key) ? { trouble: "waiting", note: ill(key).label } : {}) })),
       links, legs,
       gates: tape.states.filter(({ at }) => at <= now).map(({ service, breaker, state }) => ({ link: [service, breaker], state })).reverse(),
-      strip: { begin: 0, end: tape.seconds, now, bars, faults },
+      strip: { begin: 0, end: tape.seconds, now, faults },
     };
   }
 }

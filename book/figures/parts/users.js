@@ -10,7 +10,7 @@ export function counted(ends) {
   const bars = [];
   for (const { end, kind } of ends) {
     const box = Math.floor(end * 4);
-    bars[box] ??= { at: box / 4, long: 0.25, ok: 0, fallback: 0, failed: 0 };
+    bars[box] ??= { at: box / 4, ok: 0, fallback: 0, failed: 0 };
     bars[box][kind] += 1;
   }
   return bars.filter(Boolean);
