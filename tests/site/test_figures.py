@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import itertools
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -394,6 +396,21 @@ def test_a_figure_that_is_taken_away_leaves_nothing_running(host: Host, name: st
         at = figure.data("at")
         figure.page.wait_for_timeout(200)
         assert figure.data("at") == at
+
+
+def test_the_template_to_copy_works_as_it_stands(chromium: Browser, tmp_path: Path) -> None:
+    template = re.search(r"```js\n(.*?)```", (FOLDER.parent / "README.md").read_text("utf-8"), re.DOTALL)
+    assert template
+    with hosted(chromium, tmp_path) as host:
+        shutil.copytree(FOLDER.parent, tmp_path / "figures", dirs_exist_ok=True)
+        (tmp_path / "figures" / "bucket.js").write_text(template[1], "utf-8")
+        with host.show("bucket", preset="fast", parameters={"rate": 99}, **CALM) as figure:
+            assert "rate cannot be 99, only from 1 to 20; it is 20." in figure.text
+            assert figure.said == "The bucket gains 20 tokens a second."
+            figure.step(2)
+            assert figure.picture == "4 tokens"
+            figure.press("Take one")
+            wait_for(lambda: figure.said == "One is taken.", "it says so")
 
 
 def test_the_still_pictures_are_those_of_the_figures(chromium: Browser) -> None:
