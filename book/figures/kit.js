@@ -33,7 +33,7 @@ export function settle({ model, presets, usual, ranges, say }) {
   const names = Object.keys(presets);
   const wanted = model.get("preset");
   const preset = names.includes(wanted) ? wanted : names[0];
-  if (wanted != null && preset !== wanted) refused.push(say("unknown", { name: wanted }));
+  if (wanted && preset !== wanted) refused.push(say("unknown", { name: wanted }));
   const parameters = { ...usual, ...presets[preset].parameters };
   for (const [name, given] of Object.entries(model.get("parameters") ?? {})) {
     if (!(name in ranges)) {
@@ -43,7 +43,7 @@ export function settle({ model, presets, usual, ranges, say }) {
     const used = possible(given, ranges[name], parameters[name]);
     if (used !== given) {
       const [min, max] = ranges[name] ?? [false, true];
-      refused.push(say("refused", { name, min, max, given: String(given), used }));
+      refused.push(say("refused", { name, min, max, given, used }));
     }
     parameters[name] = used;
   }
@@ -74,9 +74,9 @@ export function button(text, act, attributes = {}) {
 
 // One of several: buttons of which one is pressed.
 export function choice(label, options, act) {
-  const buttons = options.map(([key, text]) => button(text, () => act(key), { "data-key": key }));
+  const buttons = options.map(([key, text]) => button(text, () => act(key)));
   const group = make("div", { role: "group", "aria-label": label, class: "mbe-row" }, ...buttons);
-  group.show = (key) => buttons.forEach((one) => one.setAttribute("aria-pressed", one.dataset.key === key));
+  group.show = (key) => buttons.forEach((one, i) => one.setAttribute("aria-pressed", options[i][0] === key));
   return group;
 }
 
@@ -124,9 +124,9 @@ export class Clock {
     this.go();
   }
 
-  step(seconds = 0.1) {
+  step() {
     this.toggle(false);
-    this.tick(seconds);
+    this.tick(0.1);
   }
 
   mark() {
@@ -331,10 +331,11 @@ const STYLE = `
 .mbe-live{color:var(--mbe-text);font:15px/1.5 var(--mbe-sans,sans-serif)}
 .mbe-live canvas{display:block;width:100%}
 .mbe-live .mbe-said{margin:.25em 0 .5em;min-height:3em;font-weight:600}
+@media(max-width:600px){.mbe-live .mbe-said{min-height:4.5em}}
 .mbe-live .mbe-refused{color:var(--mbe-failed)}
 .mbe-live .mbe-row{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:8px 0}
 .mbe-live .mbe-sliders{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:4px 28px}
-.mbe-live :is(button,select){font:inherit;font-size:14px;min-height:34px;padding:3px 12px;color:inherit;cursor:pointer;background:var(--mbe-panel);border:1px solid var(--mbe-secondary);border-radius:6px}
+.mbe-live :is(button,select){font:inherit;font-size:14px;min-height:34px;padding:3px 12px;color:inherit;background:var(--mbe-panel);border:1px solid var(--mbe-secondary);border-radius:6px}
 .mbe-live :is([aria-pressed=true],.mbe-act){background:var(--mbe-text);color:var(--mbe-paper)}
 .mbe-live .mbe-act{font-weight:600}
 .mbe-live :focus-visible{outline:2px solid var(--mbe-healthy);outline-offset:2px}

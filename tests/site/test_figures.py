@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from book.tools.figures import LIMIT, bundle, names, weight
-from tests.support.figure_page import Figure, Host, hosted
+from book.tools.figures import LIMIT, weight
+from labkit.show.module import bundle, names
+from tests.support.figure_page import Host, hosted
 from tests.support.stills import FOLDER, drawn
 from tests.support.waiting import wait_for
 
@@ -90,7 +94,7 @@ def test_a_sentence_is_read_out_and_never_more_than_one_a_second(host: Host) -> 
         figure.page.get_by_label("Speed").select_option("2")
         wait_for(lambda: len(figure.page.evaluate("host.heard")) >= 4, "four sentences", 20)
         times = [at for at, _ in figure.page.evaluate("host.heard")]
-        assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 950
+        assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= 950
         assert figure.page.locator("[aria-live=polite]").count() == 1
 
 
@@ -105,8 +109,8 @@ def test_the_avalanche_by_keyboard_alone(host: Host) -> None:
         reached = []
         for _ in range(14):
             keyboard.press("Tab")
-            reached.append(figure.page.evaluate(
-                "document.activeElement.labels?.[0]?.textContent ?? document.activeElement.ariaLabel ?? document.activeElement.textContent"))
+            reached.append(figure.page.evaluate("""(({ labels, ariaLabel, textContent }) =>
+              labels?.[0]?.textContent ?? ariaLabel ?? textContent)(document.activeElement)"""))
         assert [re.sub(r"[\d.]+$", "", name) for name in reached[4:]] == [
             "Hang stock", "Breaker in orders", "Retry budget", "Play", "Step", "Restart", "Speed",
             "Orders a second, as many home pages", "Time-out of a call, seconds", "Threads of the storefront, others half"]
@@ -132,8 +136,9 @@ def test_the_focus_can_be_seen(host: Host) -> None:
     with host.show("avalanche", **CALM) as figure:
         for _ in range(8):
             figure.page.keyboard.press("Tab")
-            outline = figure.page.evaluate("getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).outlineWidth")
-            assert outline == "solid2px"
+            outline = figure.page.evaluate("(({ outlineStyle, outlineWidth }) => [outlineStyle, outlineWidth])"
+                                           "(getComputedStyle(document.activeElement))")
+            assert outline == ["solid", "2px"]
 
 
 def test_the_breaker_by_mouse_and_keyboard(host: Host) -> None:
@@ -187,8 +192,8 @@ def test_without_motion_it_starts_paused_and_goes_in_steps(host: Host) -> None:
         assert figure.data("state") == "paused"
         figure.page.wait_for_timeout(300)
         assert figure.at == 0
-        figure.page.evaluate("""() => { host.steps = []; const on = HTMLElement.prototype;
-          new MutationObserver(() => host.steps.push(Number(host.el.dataset.at))).observe(host.el, { attributeFilter: ["data-at"] }); }""")
+        figure.page.evaluate("""() => { host.steps = []; const seen = () => host.steps.push(Number(host.el.dataset.at));
+          new MutationObserver(seen).observe(host.el, { attributeFilter: ["data-at"] }); }""")
         figure.press("Play")
         wait_for(lambda: len(figure.page.evaluate("host.steps")) >= 3, "three steps")
         assert figure.page.evaluate("host.steps")[:3] == [0.25, 0.5, 0.75]
@@ -262,7 +267,8 @@ def test_light_and_dark_are_drawn_and_follow_the_page(host: Host, name: str) -> 
 def test_it_fits_a_phone(host: Host, name: str, language: str) -> None:
     with host.show(name, width=360, language=language, **CALM, **given(name)) as figure:
         assert figure.page.evaluate("document.documentElement.scrollWidth") <= 360
-        small = figure.page.evaluate("""[...host.el.querySelectorAll("button, input, select")].map((one) => [one, one.getBoundingClientRect()])
+        small = figure.page.evaluate("""[...host.el.querySelectorAll("button, input, select")]
+          .map((one) => [one, one.getBoundingClientRect()])
           .filter(([, box]) => box.width < 24 || box.height < 24).map(([one]) => one.outerHTML)""")
         assert small == []
 
@@ -278,7 +284,11 @@ def test_every_control_has_a_name(host: Host, name: str) -> None:
 def test_a_frame_takes_a_slow_phone_far_less_than_its_sixtieth_of_a_second(host: Host, name: str) -> None:
     """Time in the figure's own frame work, under a processor four times as slow: other programs can make a frame late, not this."""
     timed = """const frame = window.requestAnimationFrame.bind(window); window.work = [];
-      window.requestAnimationFrame = (act) => frame((now) => { const begun = performance.now(); act(now); work.push(performance.now() - begun); });"""
+      window.requestAnimationFrame = (act) => frame((now) => {
+        const begun = performance.now();
+        act(now);
+        work.push(performance.now() - begun);
+      });"""
     busiest = {"avalanche": {"preset": "hang", "parameters": {"rate": 60, "pool": 60}}}.get(name, given(name))
     with host.show(name, before=timed, **busiest) as figure:
         figure.page.context.new_cdp_session(figure.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
@@ -330,7 +340,8 @@ def test_a_recording_is_replayed_and_scrubbed(host: Host) -> None:
         line = page.get_by_label("Second of the run")
         line.fill("2")
         assert figure.at == 2
-        assert figure.picture == "orders: 4 of 4 threads busy, 0 waiting. stock: ? of 4 threads busy, 0 waiting. POST /orders: 0\u202f% answered."
+        assert figure.picture == ("orders: 4 of 4 threads busy, 0 waiting. stock: ? of 4 threads busy, 0 waiting. "
+                                  "POST /orders: 0\u202f% answered.")
         line.press("Home")
         assert figure.at == 0
         page.wait_for_timeout(1100)
@@ -344,8 +355,8 @@ def test_a_recording_is_replayed_and_scrubbed(host: Host) -> None:
         page.get_by_label("Speed").select_option("2")
         page.emulate_media(reduced_motion="no-preference")
         figure.press("Play")
-        wait_for(lambda: figure.at == 4, "it plays to its end", 20)
-        assert figure.data("state") == "paused"
+        wait_for(lambda: figure.data("state") == "paused", "it plays to its end", 20)
+        assert figure.at == 4
 
 
 def _cut(key: str) -> dict[str, Any]:
@@ -354,24 +365,24 @@ def _cut(key: str) -> dict[str, Any]:
     return cut
 
 
-BROKEN: dict[str, tuple[Any, str, str]] = {
-    "none": (None, "is missing, broken or cut short", "不存在、損壞或不完整"),
-    "no object": ("[1, 2", "is missing, broken or cut short", "不存在、損壞或不完整"),
-    "another version": (recording(version=2), "is not of version 1", "的版本不是 1"),
-    "huge": ("x" * (2 * 1024 * 1024 + 1), "is larger than 2 MiB", "超過 2 MiB"),
-    "no series": (_cut("series"), "is missing, broken or cut short", "不存在、損壞或不完整"),
-    "a series cut short": (recording(seconds=40), "is missing, broken or cut short", "不存在、損壞或不完整"),
-    "calls cut short": (recording(calls={"POST /orders": {"at": [0], "ms": [], "outcome": "o"}}), "is missing, broken or cut short", "不存在、損壞或不完整"),
-    "a wrong number": (recording(step="much"), "is missing, broken or cut short", "不存在、損壞或不完整"),
-    "a link to nobody": (recording(links=[["orders", "nobody"]]), "is missing, broken or cut short", "不存在、損壞或不完整"),
-    "a state that is none": (recording(states=[{"at": 1, "service": "orders", "breaker": "stock", "state": "ajar"}]),
-                             "is missing, broken or cut short", "不存在、損壞或不完整"),
+CUT = ("is missing, broken or cut short", "不存在、損壞或不完整")
+BROKEN: dict[str, tuple[Any, tuple[str, str]]] = {
+    "none": (None, CUT),
+    "no object": ("[1, 2", CUT),
+    "another version": (recording(version=2), ("is not of version 1", "的版本不是 1")),
+    "huge": ("x" * (2 * 1024 * 1024 + 1), ("is larger than 2 MiB", "超過 2 MiB")),
+    "no series": (_cut("series"), CUT),
+    "a series cut short": (recording(seconds=40), CUT),
+    "calls cut short": (recording(calls={"POST /orders": {"at": [0], "ms": [], "outcome": "o"}}), CUT),
+    "a wrong number": (recording(step="much"), CUT),
+    "a link to nobody": (recording(links=[["orders", "nobody"]]), CUT),
+    "a state that is none": (recording(states=[{"at": 1, "service": "orders", "breaker": "stock", "state": "ajar"}]), CUT),
 }
 
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_what_is_no_recording_gets_a_sentence_in_the_readers_language(host: Host, case: str) -> None:
-    broken, english, chinese = BROKEN[case]
+    broken, (english, chinese) = BROKEN[case]
     with host.show("replay", recording=broken) as figure:
         assert figure.page.locator(".mbe-refused").inner_text() == f"This recording {english}, so it cannot be replayed."
     with host.show("replay", recording=broken, language="zh-Hant") as figure:
@@ -386,6 +397,21 @@ def test_a_figure_that_is_taken_away_leaves_nothing_running(host: Host, name: st
         at = figure.data("at")
         figure.page.wait_for_timeout(200)
         assert figure.data("at") == at
+
+
+def test_the_template_to_copy_works_as_it_stands(chromium: Browser, tmp_path: Path) -> None:
+    template = re.search(r"```js\n(.*?)```", (FOLDER.parent / "README.md").read_text("utf-8"), re.DOTALL)
+    assert template
+    with hosted(chromium, tmp_path) as host:
+        shutil.copytree(FOLDER.parent, tmp_path / "figures", dirs_exist_ok=True)
+        (tmp_path / "figures" / "bucket.js").write_text(template[1], "utf-8")
+        with host.show("bucket", preset="fast", parameters={"rate": 99}, **CALM) as figure:
+            assert "rate cannot be 99, only from 1 to 20; it is 20." in figure.text
+            assert figure.said == "The bucket gains 20 tokens a second."
+            figure.step(2)
+            assert figure.picture == "4 tokens"
+            figure.press("Take one")
+            wait_for(lambda: figure.said == "One is taken.", "it says so")
 
 
 def test_the_still_pictures_are_those_of_the_figures(chromium: Browser) -> None:

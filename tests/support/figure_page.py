@@ -26,8 +26,11 @@ import figure from "./figures/{name}.js";
 const state = {state};
 const heard = [];
 window.host = {{ state, heard, el: document.getElementById("figure") }};
-const model = {{ get: (key) => state[key], set(key, value) {{ state[key] = value; if (key === "said") heard.push([performance.now(), value]); }},
-  save_changes() {{}}, on() {{}}, off() {{}} }};
+const set = (key, value) => {{
+  state[key] = value;
+  if (key === "said") heard.push([performance.now(), value]);
+}};
+const model = {{ get: (key) => state[key], set, save_changes() {{}}, on() {{}}, off() {{}} }};
 window.host.end = figure.render({{ model, el: window.host.el }});
 window.host.ready = true;
 </script></html>"""

@@ -69,5 +69,5 @@ def test_the_books_own_figures_can_all_be_made() -> None:
     assert names()
     for name in names():
         assert bundle(name).rstrip().endswith("export default{render};")
-        assert presets(name)
+        assert presets(name) or name == "replay"  # whose situations are what labs measured
         assert FIGURES / f"{name}.js" in sources(name)
