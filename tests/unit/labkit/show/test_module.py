@@ -36,9 +36,9 @@ def folder(tmp_path: Path) -> Path:
 def test_what_it_needs_stands_before_it_once_and_only_the_figure_exports(folder: Path) -> None:
     text = bundle("figure", folder)
     assert "import" not in text
-    assert text.count("const a=1;") == 1
-    assert text.index("const a=") < text.index("function twice") < text.index("export default")
-    assert "export const b" not in text
+    assert text.count("let a=1;") == 1
+    assert text.index("let a=") < text.index("function twice") < text.index("export default")
+    assert "export let b" not in text
 
 
 def test_the_files_of_a_figure_are_known_with_its_pictures(folder: Path) -> None:
