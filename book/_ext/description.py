@@ -8,7 +8,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-__all__ = ["register"]
+__all__ = ["description", "register"]
 
 _LONGEST = 160
 
@@ -18,11 +18,20 @@ def register(app: Sphinx) -> None:
     app.connect("html-page-context", _describe)
 
 
+def description(doctree: nodes.document | None) -> str:
+    """The first paragraph, cut to what previews show; empty where there is none."""
+    paragraph = next(doctree.findall(nodes.paragraph), None) if doctree else None
+    return _shortened(" ".join(_words(paragraph).split())) if paragraph is not None else ""
+
+
+def _words(paragraph: nodes.paragraph) -> str:
+    """Its text without the markup that a term's card leaves in it."""
+    return "".join(text.astext() for text in paragraph.findall(nodes.Text) if not isinstance(text.parent, nodes.raw))
+
+
 def _describe(_app: Sphinx, _page: str, _template: str, context: dict[str, Any],
               doctree: nodes.document | None) -> None:
-    paragraph = next(doctree.findall(nodes.paragraph), None) if doctree else None
-    if paragraph is not None:
-        text = _shortened(" ".join(paragraph.astext().split()))
+    if text := description(doctree):
         context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{escape(text)}">'
 
 

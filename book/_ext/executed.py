@@ -13,10 +13,10 @@ from sphinx.application import Sphinx
 
 from book._ext import fresh
 from book.tools.editions import edition_of
-from book.tools.runs import shown
+from book.tools.runs import Notebook, RunError, read_run, shown
 from book.tools.tree import Tree
 
-__all__ = ["register"]
+__all__ = ["kept", "register"]
 
 _AFTER_MYST_NB = 900
 
@@ -39,5 +39,12 @@ def _fill(app: Sphinx, page: str, source: list[str]) -> None:
         return
     path = tree.executed / f"{Path(page).name}.ipynb"
     fresh.note(app.env, path)
-    run = json.loads(path.read_text("utf-8")) if path.is_file() else None
-    source[0] = json.dumps(shown(json.loads(source[0]), run, edition_of(app.config.language).code))
+    source[0] = json.dumps(shown(json.loads(source[0]), kept(path), edition_of(app.config.language).code))
+
+
+def kept(path: Path) -> Notebook | None:
+    """The run at ``path``; None where there is none, or one that cannot be shown (``book/build.py`` says so)."""
+    try:
+        return read_run(path)
+    except RunError:
+        return None

@@ -12,12 +12,22 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-__all__ = ["note", "register"]
+from labkit.check.records import code_digest
+
+__all__ = ["note", "note_code", "register"]
+
+_CODE = "code of "
 
 
 def note(env: BuildEnvironment, path: Path) -> None:
     """The page being read shows ``path``."""
-    _seen(env).setdefault(env.docname, {})[str(path)] = _digest(path)
+    _seen(env).setdefault(env.docname, {})[str(path)] = _digest(str(path))
+
+
+def note_code(env: BuildEnvironment, lab: Path) -> None:
+    """The page being read depends on the code of the notebook ``lab``, and not on its prose."""
+    name = f"{_CODE}{lab}"
+    _seen(env).setdefault(env.docname, {})[name] = _digest(name)
 
 
 def register(app: Sphinx) -> None:
@@ -28,7 +38,7 @@ def register(app: Sphinx) -> None:
 
 def _outdated(_app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> list[str]:
     return [page for page, files in _seen(env).items()
-            if any(_digest(Path(name)) != digest for name, digest in files.items())]
+            if any(_digest(name) != digest for name, digest in files.items())]
 
 
 def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:
@@ -41,5 +51,8 @@ def _seen(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     return seen
 
 
-def _digest(path: Path) -> str:
+def _digest(name: str) -> str:
+    path = Path(name.removeprefix(_CODE))
+    if name.startswith(_CODE):
+        return code_digest(path.stem, path.parent) or ""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

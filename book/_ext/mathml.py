@@ -31,7 +31,9 @@ def _block(writer: HTML5Translator, node: nodes.math_block) -> None:
 
 def _markup(node: nodes.Element, block: bool = False) -> str:
     try:
-        return str(tex2mathml(node.astext().strip(), as_block=block))
+        if (formula := node.astext().strip()).count("{") != formula.count("}"):
+            raise MathError("a brace has no partner")  # docutils closes it where it pleases
+        return str(tex2mathml(formula, as_block=block))
     except MathError as wrong:
         _LOG.warning("a formula that cannot be set as MathML: %s", wrong, location=node)
         return f"<code>{nodes.make_id(node.astext())}</code>"

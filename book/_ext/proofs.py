@@ -1,76 +1,126 @@
-"""The table of everything that the book claims: ``{proofs}``.
+"""Everything that the book claims: ``{proof-summary}`` counts and ``{proofs}`` lists it.
 
-Each claim with its verdict, the figures that its lab measured last, the day and the machine, and a link to the cell
-that judges it. A claim that no lab has judged is shown as not proven: this page never says more than was measured.
+Each claim with its verdict, the figures that its lab measured last against their bounds, the day and the machine, and
+links to the sentence in its chapter and to the cell that judges it. A claim that no lab has judged is shown as not proven:
+this page never says more than was measured. The filter is three radio buttons and a style sheet (``claims.css``): it
+needs no server and no script.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from book._ext.standing import address, anchor, chapters, lab_page, mark, said, standing
-from book._ext.tables import Cell, Row, table, text_cell
+from book._ext.elements import drawing, element, tag
+from book._ext.evidence import IN_CHAPTER, IN_LAB, evidence, links
+from book._ext.naming import watch
+from book._ext.standing import anchor, chapters, mark, said, standing
 from labkit.check.claims import Chapter
-from labkit.check.listing import Standing
+from labkit.check.listing import NOT_PROVEN, Standing
 from labkit.language import Text
+from labkit.measure.machine import named
 
 __all__ = ["register"]
 
-_HEAD = (Text("Claim", "主張"), Text("Verdict", "判定"), Text("What was measured", "量到什麼"))
-_LAB = Text("see the cell", "看那個儲存格")
-_WIDTHS = (46, 18, 36)
+_SUM = Text("{proven} of {all} claims are proven.", "{all} 個主張中，已證明 {proven} 個。")
+_OTHERS = {"fails": Text("{n} do not hold.", "{n} 個不成立。"),
+           "too busy": Text("For {n} the machine was too busy to judge.", "{n} 個因為機器太忙而無法判斷。")}
+_LAST = Text("Last measured on {date}, on a machine with {machine}.", "最近一次量測：{date}，機器是 {machine}。")
+_NEVER = Text("No lab has been run for this site yet.", "還沒有為本站執行過任何實驗。")
+_OF_CHAPTER = Text("{proven} of {all} proven", "{all} 個中已證明 {proven} 個")
+_SHOW = Text("Show", "顯示")
+_FILTERS = (("all", Text("all claims", "全部主張")), ("proven", Text("proven", "已證明")), ("open", Text("not yet", "尚未證明")))
 
 
 def register(app: Sphinx) -> None:
-    """Make the directive known."""
+    """Make the directives known."""
+    app.add_directive("proof-summary", _Summary)
     app.add_directive("proofs", _Proofs)
 
 
-class _Proofs(SphinxDirective):
-    """One section a chapter, one row a claim."""
+class _Summary(SphinxDirective):
+    """How many claims there are and how they stand, in words and drawn, and of which day and machine that is."""
 
     def run(self) -> list[nodes.Node]:
-        return [self._chapter(chapter) for chapter in chapters()]
+        found = _all(self.env)
+        counts = Counter(each.verdict for each in found)
+        words = [_SUM.format(proven=counts["holds"], all=len(found))]
+        words += [text.format(n=counts[verdict]) for verdict, text in _OTHERS.items() if counts[verdict]]
+        count, *rest = [said(self.env, text) for text in words]
+        return [tag("div", tag("p", tag("strong", count), *(f" {more}" for more in rest)),
+                    drawing(markup=_bar(counts, len(found))), tag("p", self._last(found), class_="proof-when"),
+                    class_="proof-summary")]
+
+    def _last(self, found: list[Standing]) -> str:
+        """The newest run."""
+        records = [each.record for each in found if each.record]
+        if not records:
+            return said(self.env, _NEVER)
+        newest = max(records, key=lambda record: str(record.get("at") or record["date"]))
+        return said(self.env, _LAST.format(date=newest["date"], machine=named(newest["machine"])))
+
+
+class _Proofs(SphinxDirective):
+    """The filter, then one section a chapter, one article a claim."""
+
+    def run(self) -> list[nodes.Node]:
+        watch(self.env)
+        return [self._filter(), *(self._chapter(chapter) for chapter in chapters())]
+
+    def _filter(self) -> element:
+        counts = Counter(_side(each) for each in _all(self.env))
+        counts["all"] = sum(counts.values())
+        choices = [tag("label", tag("input", type="radio", name="proof-filter", value=name, id=f"show-{name}",
+                                    checked=name == "all", autocomplete="off"),
+                       tag("span", f"{said(self.env, text)} ", tag("b", str(counts[name]))))
+                   for name, text in _FILTERS]
+        return tag("fieldset", tag("legend", said(self.env, _SHOW)), *choices, class_="proof-filter")
 
     def _chapter(self, chapter: Chapter) -> nodes.section:
         name = f"chapter-{chapter.name}"
         title = nodes.title("", said(self.env, chapter.title), translatable=False)
-        section = nodes.section("", title, ids=[name], names=[name])
-        found = [standing(self.env, claim.id) for claim in chapter.claims]
-        rows = [self._row(each) for each in found if each]
-        section += table([said(self.env, head) for head in _HEAD], rows, _WIDTHS, classes=["proofs"])
+        section = nodes.section("", title, ids=[name], names=[name], classes=["proof-chapter"])
+        found = _of(self.env, chapter)
+        proven = sum(each.verdict == "holds" for each in found)
+        section += tag("p", said(self.env, _OF_CHAPTER.format(proven=proven, all=len(found))), class_="proof-when")
+        section += [self._claim(each) for each in found]
         return section
 
-    def _row(self, found: Standing) -> Row:
-        claim = found.claim
-        statement = [*text_cell(said(self.env, claim.statement)), nodes.paragraph("", "", nodes.literal("", claim.id))]
-        return [anchor(claim.id)], [statement, self._verdict(found), self._measured(found)]
-
-    def _verdict(self, found: Standing) -> Cell:
-        shown = [nodes.paragraph("", "", mark(self.env, found.verdict))]
-        if found.lab:
-            target = address(self.env, lab_page(found), found.claim.id)
-            link = nodes.reference("", said(self.env, _LAB), internal=True, refuri=target)
-            shown.append(nodes.paragraph("", "", link))
+    def _claim(self, found: Standing) -> element:
+        statement = tag("p", said(self.env, found.claim.statement), class_="proof-statement")
+        places = [IN_CHAPTER, IN_LAB]
+        head = tag("p", mark(self.env, found.verdict), " ", nodes.literal("", found.claim.id), class_="proof-head")
+        shown = tag("article", head, statement, *evidence(self.env, found), *links(self.env, found, *places),
+                    class_=f"proof proof-{_side(found)}")
+        shown["ids"].append(anchor(found.claim.id))
         return shown
 
-    def _measured(self, found: Standing) -> Cell:
-        measured = found.record
-        if not measured:
-            return text_cell("—")
-        lines = [*map(self._condition, measured["rows"]), *map(self._figure, measured["figures"].values())]
-        listed = [nodes.list_item("", *text_cell(line)) for line in dict.fromkeys(lines)]
-        day = text_cell(f"{measured['date']}, {measured['machine']}")
-        return [nodes.bullet_list("", *listed), *day, *(text_cell(said(self.env, found.note)) if found.note else [])]
 
-    def _condition(self, row: dict[str, Any]) -> str:
-        """A condition of the claim with its figures: ``home answered 0 % ≤ 20 %``."""
-        limit = f" {row['relation']} {said(self.env, Text(**row['limit_shown']))}" if row["relation"] else ""
-        return self._figure(row) + limit
+def _all(env: BuildEnvironment) -> list[Standing]:
+    return [each for chapter in chapters() for each in _of(env, chapter)]
 
-    def _figure(self, of: dict[str, Any]) -> str:
-        return f"{said(self.env, Text(**of['label']))} {said(self.env, Text(**of['shown']))}"
+
+def _of(env: BuildEnvironment, chapter: Chapter) -> list[Standing]:
+    return [found for claim in chapter.claims if (found := standing(env, claim.id))]
+
+
+def _side(found: Standing) -> str:
+    return "proven" if found.verdict == "holds" else "open"
+
+
+def _bar(counts: Counter[str], number: int) -> str:
+    """The claims as one bar: proven, failed, too busy, and the rest left open."""
+    begin, parts = 0.0, []
+    for verdict in ("holds", "fails", "too busy", NOT_PROVEN):
+        width = 1000 * counts[verdict] / max(1, number)
+        if width:
+            name = verdict.replace(" ", "-")
+            parts.append(f'<rect class="bar-{name}" x="{begin:.1f}" y="1" width="{width:.1f}" height="18"/>')
+        begin += width
+    return (f'<svg class="proof-bar" viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+            f'{"".join(parts)}</svg>')
+

@@ -10,22 +10,30 @@ from sphinx.application import Sphinx
 
 from book._ext import (
     captions,
+    cards,
     cells,
     chapters,
     description,
+    effort,
+    elements,
     executed,
+    figures,
     fresh,
+    lab_page,
     language,
     literal,
     mathml,
     measured,
+    preview,
     proofs,
     quiet,
+    search,
 )
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, executed, fresh, language, literal, mathml, measured, proofs, quiet)
+_PARTS = (captions, cards, cells, chapters, description, effort, elements, executed, figures, fresh, lab_page, language,
+          literal, mathml, measured, preview, proofs, quiet, search)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

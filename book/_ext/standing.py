@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 
 from book._ext import fresh
 from book.tools.editions import edition_of
-from labkit.check import records
+from labkit.check import listing, records
 from labkit.check.claims import Chapter, claims_file, load
 from labkit.check.listing import Standing, standings
 from labkit.check.verdict import OUTCOMES
@@ -30,7 +31,12 @@ def chapters() -> tuple[Chapter, ...]:
 @cache
 def standing_of_all() -> dict[str, Standing]:
     """Claim id -> its lab, its last verdict and its record; read once a build."""
-    return {standing.claim.id: standing for standing in standings()}
+    return {standing.claim.id: _of_today(standing) for standing in standings()}
+
+
+def _of_today(found: Standing) -> Standing:
+    """What another code measured proves nothing of today's: a page never says more than was measured."""
+    return replace(found, verdict=listing.NOT_PROVEN, record=None) if found.stale else found
 
 
 def standing(env: BuildEnvironment, claim: str) -> Standing | None:
@@ -40,18 +46,18 @@ def standing(env: BuildEnvironment, claim: str) -> Standing | None:
     if found:
         fresh.note(env, records.folder() / f"{claim}.json")
     if found and found.lab:
-        fresh.note(env, records.notebooks() / f"{found.lab}.ipynb")
+        fresh.note_code(env, records.notebooks() / f"{found.lab}.ipynb")
     return found
 
 
 def said(env: BuildEnvironment, text: Text) -> str:
-    """``text`` in the language of the edition being built."""
-    return text.to(edition_of(env.config.language).code)
+    """``text`` in the language of the edition being built, with the apostrophes of a printed page."""
+    return text.to(edition_of(env.config.language).code).replace("'", "’")
 
 
 def mark(env: BuildEnvironment, verdict: str) -> nodes.inline:
     """The verdict as it is marked wherever it stands."""
-    text = NOT_PROVEN if verdict == "not proven" else OUTCOMES[verdict]
+    text = NOT_PROVEN if verdict == listing.NOT_PROVEN else OUTCOMES[verdict]
     return nodes.inline("", said(env, text), classes=["verdict", verdict.replace(" ", "-")])
 
 

@@ -1,7 +1,7 @@
 """Keep the Chinese catalogues in step with the English pages.
 
     python book/tools/catalogue.py update     bring every catalogue up to its page; what is left to translate is listed
-    python book/tools/catalogue.py check      fail where a message is missing, stale, fuzzy, empty or lost its markup
+    python book/tools/catalogue.py check      fail where a message is missing, stale, fuzzy, empty, broken or lost its markup
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from pathlib import Path
 if not __package__:  # run as a file: find this copy's own `book`
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from book.tools.messages import Problem, problems, updated
+from book.tools.entries import BrokenCatalogueError
+from book.tools.messages import Problem, own_problems, problems, updated
+from book.tools.term_roles import glossary
 from book.tools.tree import HERE, Tree
 
 __all__ = ["check", "extract", "main", "update"]
 
-_OWN = {"sphinx"}  # the theme's strings: written by hand, belong to no page
+_OWN = {"sphinx"}  # the theme's words: written by hand, belong to no page
 
 
 def extract(tree: Tree) -> None:
@@ -35,7 +37,10 @@ def update(tree: Tree) -> list[Path]:
         orphan.unlink()
     for page in tree.pages():
         catalogue = tree.catalogues / f"{page}.po"
-        text = updated(tree.templates / f"{page}.pot", catalogue)
+        try:
+            text = updated(tree.templates / f"{page}.pot", catalogue)
+        except BrokenCatalogueError:
+            continue  # what is in it must not be lost; the check that follows names it
         if not catalogue.is_file() or catalogue.read_text("utf-8") != text:
             catalogue.parent.mkdir(parents=True, exist_ok=True)
             catalogue.write_text(text, "utf-8")
@@ -47,8 +52,12 @@ def check(tree: Tree) -> list[Problem]:
     """Everything wrong in any catalogue."""
     found = [Problem(str(orphan.relative_to(tree.root)), 1, "stale", "its page is gone")
              for orphan in _catalogues(tree) if not _template(tree, orphan).is_file()]
+    terms = glossary(tree.catalogues / "book" / "glossary.po")
     for page in tree.pages():
-        found += problems(tree.templates / f"{page}.pot", tree.catalogues / f"{page}.po", tree.root)
+        found += problems(tree.templates / f"{page}.pot", tree.catalogues / f"{page}.po", tree.root, terms)
+    for own in sorted(_OWN):
+        if (catalogue := tree.catalogues / f"{own}.po").is_file():
+            found += own_problems(catalogue, tree.root)
     return found
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import indent
 from typing import Any, cast
@@ -15,8 +16,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from book.tools.runs import code_digest, kit_digest
+from book.tools.runs import RunError, code_digest, kit_digest, read_run
 from book.tools.tree import Tree
+from labkit.check import records
+from labkit.measure.machine import machine
 
 __all__ = ["LabFailed", "needs_run", "run_labs"]
 
@@ -37,26 +40,37 @@ def run_labs(tree: Tree) -> list[str]:
 
 
 def needs_run(tree: Tree, lab: Path, kit: str) -> bool:
-    """Whether the run at hand, if any, is of other code than today's."""
-    run = tree.executed / lab.name
-    if not run.is_file():
+    """Whether the run at hand, if any, is of other code than today's, or a record of its claims cannot be believed."""
+    try:
+        run = read_run(tree.executed / lab.name)
+        proven = all(_believed(tree, claim) for claim in records.judged_in(lab))
+    except (RunError, records.RecordError):
         return True
-    made_of = json.loads(run.read_text("utf-8"))["metadata"].get("book")
-    return bool(made_of != {"code": code_digest(json.loads(lab.read_text("utf-8"))), "kit": kit})
+    made_of = (run or {}).get("metadata", {}).get("book", {})
+    code = code_digest(json.loads(lab.read_text("utf-8")))
+    return not proven or (made_of.get("code"), made_of.get("kit")) != (code, kit)
+
+
+def _believed(tree: Tree, claim: str) -> bool:
+    record = records.read(claim, tree.records)
+    return record is not None and record.get("code") == records.code_digest(record.get("lab"), tree.root / "labs")
 
 
 def _run(tree: Tree, lab: Path, kit: str) -> None:
     notebook = cast(Any, nbformat).read(lab, as_version=4)  # nbformat has types for nothing but its exceptions
     code = code_digest(json.loads(lab.read_text("utf-8")))
     progress = _Progress(lab.stem, [cell for cell in notebook.cells if cell.cell_type == "code"])
+    began, since = datetime.now(UTC), time.monotonic()
     try:
-        _execute(notebook, lab, progress, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en"})
+        _execute(notebook, lab, progress, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en",
+                                           "JPY_SESSION_NAME": str(lab)})  # as JupyterLab tells its kernels
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as failed:
         kept = tree.executed / "failed" / lab.name
         _write(notebook, kept)
         raise LabFailed(f"{lab.name}, {progress.place}\n\n{_said(failed)}\n\nSee {kept}") from None
     notebook.metadata.pop("widgets", None)
-    notebook.metadata["book"] = {"code": code, "kit": kit}
+    notebook.metadata["book"] = {"code": code, "kit": kit, "date": began.date().isoformat(), "machine": machine(),
+                                 "seconds": round(time.monotonic() - since, 1)}
     _write(notebook, tree.executed / lab.name)
 
 

@@ -30,9 +30,9 @@ def markup(message: str) -> Counter[str]:
 
 
 def wordless(message: str) -> bool:
-    """Whether there is nothing to translate: figures, code and formulas alone."""
-    rest = message
-    for pattern in (_SUBSTITUTION, _ROLE, _CODE, _AUTOLINK):
+    """Whether there is nothing to translate: figures, code and formulas alone. A term of the glossary is a word."""
+    rest = _ROLE.sub(lambda role: f" {role['body']} " if role["role"] in _WORDS_INSIDE else " ", message)
+    for pattern in (_SUBSTITUTION, _CODE, _AUTOLINK):
         rest = pattern.sub(" ", rest)
     return not re.search(r"[^\W\d_]", _MATH.sub(" ", rest))
 

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from book.tools.tree import Tree
 from labkit.language import LANGUAGES
 
-__all__ = ["code_digest", "kit_digest", "shown"]
+__all__ = ["Notebook", "RunError", "code_digest", "fits", "kit_digest", "read_run", "shown"]
 
 Notebook = dict[str, Any]
+
+
+class RunError(ValueError):
+    """A lab's run is there and cannot be shown; the message names the file, why, and what to do."""
+
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -35,10 +41,29 @@ def kit_digest(tree: Tree) -> str:
     return digest.hexdigest()
 
 
+def read_run(path: Path) -> Notebook | None:
+    """The run of a lab as it was kept; None where there is none. `RunError` where the file is cut or something else."""
+    try:
+        run = json.loads(path.read_text("utf-8"))
+        if not all(isinstance(cell["outputs"], list) for cell in run["cells"] if cell["cell_type"] == "code"):
+            raise ValueError("a code cell has no list of outputs")
+        run["metadata"].get("book", {})
+        return dict(run)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RunError(f"{path} is no run of a lab: it is cut short or something else ({type(error).__name__}: {error}). "
+                       "./run site runs the lab again.") from error
+
+
+def fits(lab: Notebook, run: Notebook) -> bool:
+    """Whether ``run`` is of the lab's code as it is now."""
+    return bool(run["metadata"].get("book", {}).get("code") == code_digest(lab))
+
+
 def shown(lab: Notebook, run: Notebook | None, language: str) -> Notebook:
     """The lab with the outputs of ``run`` in ``language``; without outputs where ``run`` is not of this code."""
-    fits = run is not None and run["metadata"].get("book", {}).get("code") == code_digest(lab)
-    outputs = {cell["id"]: cell["outputs"] for cell in run["cells"] if "outputs" in cell} if run and fits else {}
+    outputs = {cell["id"]: cell["outputs"] for cell in run["cells"] if "outputs" in cell} if run and fits(lab, run) else {}
     return {**lab, "cells": [_filled(cell, outputs, language) for cell in lab["cells"]]}
 
 

@@ -29,7 +29,7 @@ from book.tools.blocks import pieces
 from book.tools.markup import wordless
 from book.tools.tree import HERE, Tree
 
-__all__ = ["main", "translated"]
+__all__ = ["main", "translated", "translations"]
 
 _LINK = re.compile(r"(\]\()(?![a-z]+:|#|/)([^)#\s]+)")
 _IMAGE = re.compile(r"!\[([^\]]+)\]")
@@ -39,7 +39,7 @@ def main(tree: Tree = HERE) -> int:
     """Write every lab's Chinese notebook that changed."""
     complaints: list[str] = []
     for lab in tree.labs():
-        catalogue = _translations(tree.catalogues / "labs" / f"{lab.stem}.po")
+        catalogue = translations(tree.catalogues / "labs" / f"{lab.stem}.po")
         notebook, wrong = translated(json.loads(lab.read_text("utf-8")), catalogue, lab.parent)
         complaints += [f"labs/{lab.name}: {line}" for line in wrong]
         _write(notebook, lab.parent / "zh-Hant" / lab.name)
@@ -81,7 +81,8 @@ def _from_new_folder(target: str, folder: Path) -> str:
     return os.path.relpath(lab, folder.resolve() / "zh-Hant").replace(os.sep, "/")
 
 
-def _translations(catalogue: Path) -> dict[str, str]:
+def translations(catalogue: Path) -> dict[str, str]:
+    """Message -> its Chinese, for those that have one."""
     if not catalogue.is_file():
         return {}
     return {" ".join(entry.msgid.split()): entry.msgstr for entry in polib.pofile(str(catalogue))

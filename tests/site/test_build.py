@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -100,16 +101,59 @@ def test_a_claim_shows_its_sentence_and_verdict_and_leads_to_its_cell_and_its_pr
 
 
 @pytest.mark.parametrize(("edition", "shown"), [
-    ("en", ["holds", "home answered 12 % ≤ 20 %", "full after 0.48 s", "2026-01-02, 2 cores", "not proven yet"]),
-    ("zh-Hant", ["成立", "首頁得到回應 12 % ≤ 20 %", "占滿 0.48 秒", "2026-01-02, 2 cores", "尚未證明"]),
+    ("en", ["1 of 3 claims are proven.", "Last measured on 2026-01-02, on a machine with 2 cores.", "holds",
+            "home answered 12 % ≤ 20 %", "full after 0.48 s", "2026-01-02 · 2 cores", "too busy to judge",
+            "the control stream was slow", "not proven yet"]),
+    ("zh-Hant", ["3 個主張中，已證明 1 個。", "最近一次量測：2026-01-02，機器是 2 核。", "成立", "首頁得到回應 12 % ≤ 20 %",
+                 "占滿 0.48 秒", "2026-01-02 · 2 核", "機器太忙，無法判斷", "對照用的 ping 太慢", "尚未證明"]),
 ])
 def test_the_page_of_proofs_lists_every_claim_with_what_was_measured(built: SmallBook, edition: str, shown: list[str]) -> None:
     page = document(built, edition, "book/proofs")
     assert [text for text in shown if text not in page.text] == []
-    assert {"claim-chapter-vertical", "claim-chapter-horizontal"} <= page.ids
+    assert {"claim-chapter-vertical", "claim-chapter-horizontal", "claim-chapter-unproven"} <= page.ids
 
 
-@pytest.mark.parametrize(("edition", "row"), [("en", "A chapter 2 1"), ("zh-Hant", "一章 2 1")])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_chapter_lab_and_page_of_proofs_lead_to_each_other_at_the_claim(built: SmallBook, edition: str) -> None:
+    there = {"book/proofs": ["chapter.html", "../labs/lab_1.html"], "labs/lab_1": ["../book/chapter.html", "../book/proofs.html"]}
+    for page, expected in there.items():
+        links = [tag["href"] for tag in document(built, edition, page).each("a")]
+        assert [link for link in links if link.endswith("#claim-chapter-vertical")] == [
+            f"{target}#claim-chapter-vertical" for target in expected]
+    for page in ("book/chapter", "book/proofs", "labs/lab_1"):
+        assert built.page(edition, page).count('id="claim-chapter-vertical"') == 1
+
+
+def test_what_a_claim_opens_needs_no_script(built: SmallBook) -> None:
+    opened, = re.findall(r"<details.*?</details>", built.page("en", "book/chapter"), re.DOTALL)[:1]
+    text = Document(opened).text
+    assert [words for words in ("holds", "home answered 12 % ≤ 20 %", "2026-01-02", "2 cores") if words not in text] == []
+    assert "<summary>" in opened
+
+
+@pytest.mark.parametrize(("edition", "says"), [
+    ("en", ["A real run", "2 cores"]), ("zh-Hant", ["真實的執行", "2 核"])])
+def test_a_labs_page_says_on_which_day_and_machine_its_run_was(built: SmallBook, edition: str, says: list[str]) -> None:
+    page = built.page(edition, "labs/lab_1")
+    shown = Document(re.findall(r'<aside class="lab-run.*?</aside>', page, re.DOTALL)[0]).text
+    run = json.loads((built.executed / "lab_1.ipynb").read_text("utf-8"))["metadata"]["book"]
+    assert run["date"] in shown
+    assert f"{run['seconds']:.0f}" in shown
+    assert says[0] in shown
+
+
+@pytest.mark.parametrize(("edition", "title", "path"), [
+    ("en", "# 1. A lab\n", "labs%2Flab_1.ipynb"), ("zh-Hant", "# 1\\. 實驗\n", "labs%2Fzh-Hant%2Flab_1.ipynb")])
+def test_a_lab_can_be_downloaded_and_opened_in_binder_in_the_pages_language(
+        built: SmallBook, edition: str, title: str, path: str) -> None:
+    ways = [tag["href"] for tag in document(built, edition, "labs/lab_1").each("a") if tag.get("class") == "lab-way"]
+    assert ways == [f"https://mybinder.org/v2/gh/reader/fork/HEAD?urlpath=lab%2Ftree%2F{path}", "lab_1.ipynb"]
+    notebook = json.loads((built.site / edition / "labs" / "lab_1.ipynb").read_text("utf-8"))
+    assert notebook["cells"][0]["source"][0] == title
+    assert [cell["outputs"] for cell in notebook["cells"] if cell["cell_type"] == "code"] == [[], [], []]
+
+
+@pytest.mark.parametrize(("edition", "row"), [("en", "1 of 3 claims proven"), ("zh-Hant", "3 個主張，已證明 1 個")])
 def test_the_map_counts_claims_and_proofs(built: SmallBook, edition: str, row: str) -> None:
     assert row in " ".join(document(built, edition, "book/index").text.split())
 
@@ -129,8 +173,8 @@ def test_nothing_of_it_is_left_in_english(built: SmallBook, words: str) -> None:
 
 def test_the_switch_leads_to_the_same_page_in_the_other_language(built: SmallBook) -> None:
     for page in every_page(built):
-        if page.parent in (built.site, built.site / "en", built.site / "zh-Hant") and page.name == "index.html":
-            continue  # these only lead on
+        if page.parent in (built.site, built.site / "en", built.site / "zh-Hant") and page.name in ("index.html", "404.html"):
+            continue  # these lead on, in both languages
         links = [tag for tag in Document(page.read_text("utf-8")).each("a") if tag.get("class") == "language-switch"]
         there, = {(page.parent / tag["href"]).resolve() for tag in links}
         edition, other = page.relative_to(built.site).parts[0], there.relative_to(built.site.resolve()).parts[0]
@@ -144,7 +188,8 @@ def test_every_link_inside_the_site_leads_somewhere(built: SmallBook) -> None:
     for page in every_page(built):
         for tag in Document(page.read_text("utf-8")).each("a"):
             link = urlsplit(tag.get("href", ""))
-            there = (page.parent / unquote(link.path)).resolve() if link.path else page
+            above = built.site if link.path.startswith("/") else page.parent
+            there = (above / unquote(link.path).lstrip("/")).resolve() if link.path else page
             if link.scheme in ("", "file") and not (there.is_file() and _has(there, unquote(link.fragment))):
                 broken.append(f"{page.relative_to(built.site)}: {tag['href']}")
     assert broken == []
@@ -160,7 +205,8 @@ def test_no_page_asks_another_machine_for_anything(built: SmallBook) -> None:
         html = Document(page.read_text("utf-8"))
         asked += [tag["src"] for tag in html.each("script", "img", "iframe", "source", "video") if _outside(tag.get("src", ""))]
         asked += [tag["href"] for tag in html.each("link") if _outside(tag.get("href", ""))]
-        asked += re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'<]+", page.read_text("utf-8"))
+        without_links = re.sub(r"<a [^>]*>", "", page.read_text("utf-8"))  # a link asks for nothing until it is followed
+        asked += re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'<]+", without_links)
     for style in built.site.rglob("*.css"):
         asked += [url for url in re.findall(r"(?:url\(|@import )[\"']?([^\"')]+)", style.read_text("utf-8")) if _outside(url)]
     assert asked == []
@@ -186,7 +232,7 @@ def test_a_formula_is_markup_and_needs_no_script(built: SmallBook) -> None:
     assert len(list(document(built, "en", "book/chapter").each("math"))) == 2
 
 
-def test_an_edit_of_prose_runs_no_lab_and_builds_that_page_alone(book: SmallBook) -> None:
+def test_an_edit_of_prose_runs_no_lab_and_builds_no_page_that_does_not_show_it(book: SmallBook) -> None:
     assert book.run("book/build.py", "--lang", "en").returncode == 0
     before = {page: (book.site / "en" / f"{page}.html").stat().st_mtime_ns for page in PAGES}
     book.edit("labs/lab_1", "What *happens*?", "What *happened*?")
@@ -195,7 +241,8 @@ def test_an_edit_of_prose_runs_no_lab_and_builds_that_page_alone(book: SmallBook
     assert "running" not in again.stdout
     assert "happened" in book.page("en", "labs/lab_1")
     assert "four services" in book.page("en", "labs/lab_1")
-    assert {"book/index", "book/glossary"} <= {page for page in PAGES if before[page] == after[page]}
+    unchanged = {page for page in PAGES if before[page] == after[page]}
+    assert unchanged == {"book/chapter", "book/proofs", "book/glossary"}  # the root page's contents list the lab
 
 
 def test_a_new_record_is_shown_on_the_pages_that_name_its_claim(book: SmallBook) -> None:
@@ -221,10 +268,81 @@ def test_a_lab_that_fails_is_named_with_its_cell_and_no_site_is_built(book: Smal
     assert not (book.site / "en" / "book").exists()
 
 
+@pytest.mark.parametrize(("old", "new", "why"), [
+    (None, '{"id": "chapter.ver', "it is cut short, or no JSON"),
+    ('"id":', '"version": 2, "id":', "it is of version 2, and this book reads version 1"),
+    ('"rows"', '"lines"', "“rows” is missing"),
+    ('"chapter.vertical"', '"chapter.other"', "it is the record of another claim, chapter.other"),
+])
+def test_a_record_that_cannot_be_believed_proves_nothing_and_is_named(
+        book: SmallBook, old: str | None, new: str, why: str) -> None:
+    record = book.records / "chapter.vertical.json"
+    text = record.read_text("utf-8")
+    assert old is None or old in text
+    record.write_text(text.replace(old, new) if old else new, "utf-8")
+    done = book.run("book/build.py", "--lang", "en", "--no-labs")
+    assert done.returncode == 0, done.stdout
+    assert f"{record} proves nothing: {why}" in done.stdout
+    assert "Run the claim's lab again" in done.stdout
+    assert "0 of 3 claims are proven." in document(book, "en", "book/proofs").text
+    assert "Only not proven yet were answered" in document(book, "en", "book/chapter").text
+
+
+def test_what_other_code_measured_proves_nothing_of_todays(book: SmallBook) -> None:
+    book.edit("labs/lab_1", "True)\\n", "1 > 0)\\n")
+    done = book.run("book/build.py", "--lang", "en", "--no-labs")
+    assert done.returncode == 0, done.stdout
+    assert ("labs/lab_1.ipynb has changed since it was measured, so its pages show these claims as not proven: "
+            "chapter.vertical, chapter.horizontal. ./run site runs it again.") in done.stdout
+    page = document(book, "en", "book/proofs").text
+    assert "0 of 3 claims are proven." in page
+    assert "its lab has changed since: run it again" in page
+    assert "12 %" not in page
+
+
+def test_a_record_whose_lab_is_gone_is_named(book: SmallBook) -> None:
+    book.edit("book/chapter", "{claim}`chapter.vertical`", "Nothing.")
+    book.edit("book/chapter", "Only {measured}`chapter.vertical:home` were answered; full after {measured}`chapter.vertical:full`.",
+              "")
+    book.edit("labs/lab_1", 'lab.claim(\\"chapter.vertical\\", True)', "pass")
+    done = book.run("book/build.py", "--lang", "en", "--no-labs")
+    assert done.returncode == 0, done.stdout
+    assert "chapter.vertical.json: no lab judges this claim any more" in done.stdout
+
+
+@pytest.mark.parametrize("broken", ['{"cells": [{"cell_ty', "[]", '{"cells": [{"cell_type": "code"}], "metadata": {}}'])
+def test_a_run_that_is_cut_short_is_named_and_not_shown(book: SmallBook, broken: str) -> None:
+    book.executed.mkdir(parents=True)
+    run = book.executed / "lab_1.ipynb"
+    run.write_text(broken)
+    done = book.run("book/build.py", "--lang", "en", "--no-labs")
+    assert done.returncode == 0, done.stdout
+    assert f"{run} is no run of a lab" in done.stdout
+    assert "./run site runs the lab again." in done.stdout
+    assert "This page shows no run" in document(book, "en", "labs/lab_1").text
+
+
+@pytest.mark.parametrize(("file", "old", "new", "says"), [
+    ("_config.yml", 'book_repository: ""', "book_repository: no-slash", "book_repository is “no-slash”; it should be owner/name"),
+    ("book/claims.yml", "zh: ", "zhh: ", "claims.yml, line 4: “zhh” is no field here"),
+])
+def test_what_cannot_be_meant_in_a_settings_file_is_a_sentence(
+        book: SmallBook, file: str, old: str, new: str, says: str) -> None:
+    path = book.root / file
+    assert old in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    done = book.run("book/build.py", "--lang", "en", "--no-labs")
+    assert done.returncode == 1
+    assert says in done.stdout
+    assert "Traceback" not in done.stdout
+
+
 @pytest.mark.parametrize(("wrong", "hint"), [
     ("{claim}`chapter.vertcal`", "chapter.vertical"),
     ("{measured}`chapter.vertical:hone`", "home"),
     ("{measured}`vertical:home`", "chapter.vertical"),
+    ("{claim}`chapter.unproven`", "no lab judges the claim “chapter.unproven”"),
+    ("{measured}`chapter.unproven:home`", "no lab judges the claim “chapter.unproven”"),
     ("[gone](gone.md)", "gone.md"),
     ("$$ \\frac{a $$", "formula"),
 ])

@@ -191,6 +191,13 @@ def test_progress_is_told_while_it_runs(static):
     assert all(answered <= sent for _, sent, answered in seen)
 
 
+def test_progress_counts_the_users_and_not_the_machines_own_control(static):
+    seen: list[tuple[float, int, int]] = []
+    control = static.stream("/", name="control", rate=200.0, timeout=2.0, counted=False)
+    drive(LoadPlan([static.stream("/", rate=20.0, timeout=2.0), control], 1.0), Process, lambda *each: seen.append(each))
+    assert 10 < max(sent for _, sent, _ in seen) <= 20
+
+
 def test_a_load_runs_beside_another(static):
     runs: list[Run] = []
     threads = [threading.Thread(target=lambda: runs.append(run([static.stream("/", timeout=2.0)]))) for _ in range(2)]

@@ -2,6 +2,7 @@
 
     remedies:
       title: {en: "Remedies", zh: "解決思路"}
+      about: {en: "...", zh: "..."}         # optional: the chapter in one sentence, for the map of the book
       systems: [redis]                      # optional: real programs that the chapter's labs run
       claims:
         bulkhead:                           # its id is remedies.bulkhead, for ever
@@ -26,7 +27,7 @@ from labkit.language import Text
 
 __all__ = ["Chapter", "Claim", "ClaimsError", "book_root", "claims", "claims_file", "find", "load"]
 
-_CHAPTER_FIELDS = ("title", "systems", "claims")
+_CHAPTER_FIELDS = ("title", "about", "systems", "claims")
 _LANGUAGES = ("en", "zh")
 
 _AT = Text("{path}, line {line}: {what}.", "{path} 第 {line} 行：{what}。")
@@ -59,6 +60,7 @@ class Chapter:
     title: Text
     systems: tuple[str, ...]
     claims: tuple[Claim, ...]
+    about: Text | None = None
 
 
 class ClaimsError(ValueError):
@@ -123,7 +125,8 @@ class _Reader:
                 raise self._error(_line(node), _MISSING, chapter=name, wanted=wanted)
         found = tuple(Claim(f"{name}.{key}", self._text(said, f"{name}.{key}"), _line(said))
                       for key, said in self._fields(fields["claims"]).items())
-        return Chapter(name, self._text(fields["title"], name), self._names(fields.get("systems")), found)
+        about = self._text(fields["about"], f"{name}.about") if "about" in fields else None
+        return Chapter(name, self._text(fields["title"], name), self._names(fields.get("systems")), found, about)
 
     def _text(self, node: yaml.Node, of: str) -> Text:
         said = {key: self._string(value) for key, value in self._fields(node, _LANGUAGES).items()}

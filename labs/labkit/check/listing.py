@@ -12,7 +12,7 @@ from labkit.check.claims import Claim, claims
 from labkit.check.verdict import OUTCOMES
 from labkit.language import Text, reader_language
 
-__all__ = ["Standing", "standings", "table"]
+__all__ = ["NOT_PROVEN", "Standing", "standings", "table"]
 
 NOT_PROVEN = "not proven"
 _NO_LAB = Text("no lab judges it any more", "已經沒有實驗判斷它")
@@ -25,7 +25,10 @@ _SUM = Text("{proven} of {all} claims hold by what their labs measured last; {ju
 
 @dataclass(frozen=True)
 class Standing:
-    """One claim: ``verdict`` is an outcome or "not proven"; ``stale`` says that its lab's code has changed since."""
+    """One claim: ``verdict`` is an outcome or "not proven"; ``stale`` says that its lab's code has changed since.
+
+    ``note`` says what is wrong with the record, if anything is, and what to do about it.
+    """
 
     claim: Claim
     lab: str | None
@@ -63,8 +66,11 @@ def table(found: Iterable[Standing]) -> str:
 
 
 def _standing(claim: Claim, lab: str | None, digests: dict[str, str | None]) -> Standing:
-    record = records.read(claim.id)
-    if record is None or record.get("outcome") not in OUTCOMES:
+    try:
+        record = records.read(claim.id)
+    except records.RecordError as error:
+        return Standing(claim, lab, NOT_PROVEN, None, False, error.said)
+    if record is None:
         return Standing(claim, lab, NOT_PROVEN, None, False, None)
     if lab is None:
         return Standing(claim, None, NOT_PROVEN, None, False, _NO_LAB)

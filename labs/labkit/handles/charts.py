@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from labkit.handles.figures import replay
 from labkit.handles.fleet import USERS, Fleet
 from labkit.handles.service import Service
 from labkit.language import Text
@@ -18,6 +19,7 @@ from labkit.show.answers import answers_over_time
 from labkit.show.busy import busy_threads
 from labkit.show.chart import Chart
 from labkit.show.latency import latency_over_time
+from labkit.show.live import Live
 from labkit.show.predict import Prediction
 from labkit.show.source import Source, source
 from labkit.show.table import Cell, Table
@@ -62,6 +64,10 @@ class Charts:
         full = {name: begin + seconds for name, seconds in (theory or {}).items()}
         guesses = {list(full)[-1]: begin + guess.value} if full and guess and guess.value is not None else {}
         return busy_threads(run, pools, theory=full, guess=guesses)
+
+    def replay(self, run: Run, title: Text | None = None) -> Live:
+        """The run once more, moment by moment, with a timeline to move along."""
+        return replay(run, title)
 
     def against_theory(self, measured: Mapping[str, float], theory: float | Mapping[str, float], unit: str = "",
                        guess: Prediction | None = None) -> Chart:

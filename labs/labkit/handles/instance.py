@@ -55,6 +55,7 @@ class Instance(Target):
         self.paused = self.retired = False
         self._recipe, self._substrate, self._wiring, self._moved = recipe, substrate, wiring, moved
         self._process: Served | None = None
+        self._earlier: list[Served] = []
 
     def __repr__(self) -> str:
         state = "paused" if self.paused else "running" if self.running else "not running"
@@ -100,6 +101,8 @@ class Instance(Target):
     def launch(self, endpoint: Endpoint | None = None) -> None:
         """Start it, at ``endpoint`` if one is given; returns before it answers. ``OSError`` when that port is taken."""
         self.require_open()
+        if self._process is not None:
+            self._earlier.append(self._process)
         self._process = self._recipe.start(self._substrate, self.name, endpoint)
         self._process.call_when_gone(self._moved)
         self.paused = False
@@ -175,12 +178,15 @@ class Instance(Target):
         """All lines it has written since it was last started."""
         return [] if self._process is None else lines_of(self._process)
 
-    def events(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
-        """Its JSON log lines as dictionaries, those with ``"event": kind`` alone if a kind is given."""
-        for line in self.log_lines():
+    def events(self, *kinds: str) -> Iterator[dict[str, Any]]:
+        """The JSON log lines of all its starts as dictionaries; those whose ``"event"`` is among ``kinds``, if given."""
+        lines = (line for process in (*self._earlier, self._process) if process for line in lines_of(process))
+        for line in lines:
+            if kinds and not any(kind in line for kind in kinds):
+                continue  # a log is long, and reading JSON slow
             with contextlib.suppress(ValueError):  # not JSON, or cut off where a kill came in between
                 entry = json.loads(line)
-                if isinstance(entry, dict) and (kind is None or entry.get("event") == kind):
+                if isinstance(entry, dict) and (not kinds or entry.get("event") in kinds):
                     yield entry
 
     def metrics(self, timeout: float = 1.0) -> dict[str, float]:

@@ -100,6 +100,7 @@ class _Load:
         self._pools: dict[tuple[str, int], Pool] = {}
         self._tags = Tags()
         self._users = {stream["name"]: self._make(stream) for stream in order["streams"]}
+        self._counted = [self._users[stream["name"]].sender.record for stream in order["streams"] if stream["counted"]]
         self._watch = Watch(self._loop, {target["name"]: target["url"] for target in order["watch"]}, order["metrics"],
                             order["every"], self._budget)
         self._zero = 0.0
@@ -138,10 +139,9 @@ class _Load:
         return OpenLoop(self._loop, sender, times)
 
     def _report(self) -> None:
-        records = [users.sender.record for users in self._users.values()]
         done = (self._loop.time() - self._zero) / self._seconds
-        self._control.send({"progress": round(min(max(done, 0.0), 1.0), 3), "sent": sum(map(len, records)),
-                            "answered": sum(record.answered for record in records)})
+        self._control.send({"progress": round(min(max(done, 0.0), 1.0), 3), "sent": sum(map(len, self._counted)),
+                            "answered": sum(record.answered for record in self._counted)})
         self._loop.call_later(_REPORT_EVERY, self._report)
 
     def _check(self) -> None:

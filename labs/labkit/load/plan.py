@@ -30,7 +30,8 @@ class Stream:
 
     ``arrivals``: "constant" or "poisson" send ``rate`` requests a second (open loop); "closed" has ``users`` who each
     wait for the answer and ``think`` seconds more. A user gives up ``timeout`` seconds after the intended send.
-    ``seed`` varies the phase and the random gaps. ``ValueError`` says what cannot be.
+    ``seed`` varies the phase and the random gaps. ``counted``: whether the progress counts it. ``ValueError`` says
+    what cannot be.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Stream:
     think: float = 0.0
     timeout: float = 0.5
     seed: int = 0
+    counted: bool = True
 
     def __post_init__(self) -> None:
         if self.arrivals not in ARRIVALS:
@@ -65,7 +67,8 @@ class Stream:
         """The stream as the engine takes it: plain JSON, even if a number came from numpy."""
         return {"name": self.name, "url": self.url, "method": self.method, "headers": dict(self.headers),
                 "body": self.body, "arrivals": self.arrivals, "rate": float(self.rate), "users": int(self.users),
-                "think": float(self.think), "timeout": float(self.timeout), "seed": int(self.seed)}
+                "think": float(self.think), "timeout": float(self.timeout), "seed": int(self.seed),
+                "counted": self.counted}
 
     def _check_users(self) -> None:
         if not _whole(self.users) or not 1 <= self.users <= _MOST_USERS:

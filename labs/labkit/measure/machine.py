@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from functools import lru_cache
 from pathlib import Path
 
 import psutil
 
-__all__ = ["cores", "machine", "memory"]
+from labkit.language import Text
+
+__all__ = ["cores", "machine", "memory", "named"]
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -25,6 +28,11 @@ def machine() -> str:
     parts = [f"{number} core" if number == "1" else f"{number} cores", f"{memory() / 2**30:.3g} GiB", _system(),
              f"Python {'.'.join(platform.python_version_tuple()[:2])}"]
     return ", ".join(parts)
+
+
+def named(line: str) -> Text:
+    """The line for a reader: what is a name stays, "2 cores" is 2 核."""
+    return Text(line, re.sub(r"(?<=\d) cores?\b", " 核", line).replace(", ", "、"))
 
 
 def cores(cgroup: Path = _CGROUP) -> float:

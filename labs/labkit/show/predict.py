@@ -1,4 +1,4 @@
-"""The reader's guess, before the experiment: a slider in a live notebook, the bare question on a page."""
+"""The reader's guess, before the experiment: a slider in a live notebook, a drawn scale on a page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import Any
 
 from labkit.language import Language, Text
 from labkit.measure.figure import figure
+from labkit.show.scale import scale
 from labkit.show.shown import Bundle, Shown, tag, written
 from labkit.show.where import stage
 
 __all__ = ["Prediction", "predict"]
 
-_RANGE = Text("Guess first: {low} to {high}.", "先猜一猜：{low} 到 {high}。")
+_RANGE = Text("Guess before you read on: {low} to {high}. In the notebook this is a slider, and your guess is drawn into "
+              "what is measured.",
+              "先猜再往下讀：{low} 到 {high}。在筆記本裡這是一個滑桿，你的猜測會畫進量到的結果裡。")
 _NOT_YET = Text("No guess yet: move the slider, with the mouse or the arrow keys.",
                 "還沒有猜：用滑鼠或方向鍵移動滑桿。")
 _GUESSED = Text("Your guess: {x}", "你的猜測：{x}")
@@ -19,6 +22,8 @@ _GUESSED = Text("Your guess: {x}", "你的猜測：{x}")
 
 class Prediction(Shown):
     """``value`` is None until the reader moves the slider; where nobody can, it stays None and nothing waits."""
+
+    css = ("scale",)
 
     def __init__(self, question: Text, low: float, high: float, unit: str = "", step: float | None = None) -> None:
         if not low < high:
@@ -30,8 +35,9 @@ class Prediction(Shown):
         self._widget = self._slider() if stage() == "notebook" else None
 
     def body(self, language: Language) -> str:
-        """The question and the range."""
-        return tag("p", tag("strong", written(self.question, language))) + tag("p", written(self._range(), language))
+        """The question, its scale and the range."""
+        return (tag("p", tag("strong", written(self.question, language))) + scale(self.low, self.high, self.unit, language)
+                + tag("p", written(self._range(), language)))
 
     def plain(self, language: Language) -> str:
         """The same in two lines."""

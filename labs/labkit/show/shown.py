@@ -18,7 +18,7 @@ __all__ = ["Bundle", "Shown", "Together", "say", "tag", "written"]
 
 Bundle = dict[str, Any]
 
-_UNIT = re.compile(r"(?<=\d) (?=(?:%|ns|µs|ms|s|B|KiB|MiB|GiB)(?!\w)|[個次倍行秒奈微毫])")
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|ns|µs|ms|s|B|KiB|MiB|GiB)(?!\w)|[個次倍行秒奈微毫])|(?:(?<=[≤≥])|(?<=&[lg]t;)) (?=\d)")
 
 
 def say(what: object, language: Language) -> str:
@@ -27,7 +27,7 @@ def say(what: object, language: Language) -> str:
 
 
 def written(what: object, language: Language) -> str:
-    """``what`` for HTML: escaped, and a figure never apart from its unit at the end of a line."""
+    """``what`` for HTML: escaped, and a figure never apart from its unit, or from its ≤, at the end of a line."""
     return _UNIT.sub("\u00a0", escape(say(what, language)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from labkit.language import Language, Text
+from labkit.measure.machine import named
 from labkit.show.cells import Cell
 from labkit.show.shown import Shown, tag, written
 from labkit.show.signs import SIGNS, sign
@@ -109,7 +110,7 @@ class VerdictCard(Shown):
 
     def _when(self, language: Language) -> str:
         tries = [_TRIES.format(n=self.verdict.tries).to(language)] if self.verdict.tries > 1 else []
-        return " · ".join([str(self.verdict.date), self.verdict.machine, *tries])
+        return " · ".join([str(self.verdict.date), named(self.verdict.machine).to(language), *tries])
 
 
 def verdict_card(verdict: Verdict) -> VerdictCard:

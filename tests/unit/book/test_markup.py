@@ -34,6 +34,6 @@ def test_figures_and_code_alone_have_nothing_to_translate(message: str) -> None:
     assert wordless(message)
 
 
-@pytest.mark.parametrize("message", ["orders", "48 threads", "`orders` and stock", "首頁"])
+@pytest.mark.parametrize("message", ["orders", "48 threads", "`orders` and stock", "首頁", "{term}`time-out`"])
 def test_anything_with_a_word_has(message: str) -> None:
     assert not wordless(message)

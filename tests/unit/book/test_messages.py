@@ -7,9 +7,12 @@ from pathlib import Path
 import polib
 import pytest
 
-from book.tools.messages import problems, updated
+from book.tools.entries import BrokenCatalogueError
+from book.tools.messages import own_problems, problems, updated
 
 PAGE = [("Avalanche", "雪崩效應"), ("Stock hangs: `stock` waits.", "庫存卡住了：`stock` 在等。")]
+
+BROKEN = "broken: this is no line of a gettext catalogue"
 
 
 def write(path: Path, entries: list[tuple[str, str]], flags: tuple[str, ...] = ()) -> Path:
@@ -74,6 +77,77 @@ def test_markup_that_is_lost_or_added_is_named(template: Path, msgstr: str, lost
 def test_a_translation_that_markdown_would_misread_is_named(template: Path) -> None:
     problem, = found(template, [PAGE[0], (PAGE[1][0], "**庫存卡住了：**`stock`在等。**")])
     assert "bold" in problem
+
+
+@pytest.mark.parametrize(("english", "chinese", "lost"), [
+    ("{claim}`avalanche.vertical`", "{claim}`avalanche.horizontal`", "lost {claim}`avalanche.vertical`"),
+    ("{measured}`a.b:home` of them", "其中 12 %", "lost {measured}`a.b:home`"),
+    ("{measured}`a.b:home` of them", "其中 {measured}`a.b:home", "lost {measured}`a.b:home`"),
+    ("an {term}`avalanche`", "雪崩", "no {term} to 雪崩"),
+    ("an {term}`avalanche`", "{term}`熔斷器`", "no {term} to 雪崩; {term} to 熔斷器"),
+    ("{term}`avalanches <avalanche>`", "{term}`雪崩們 <雪崩效應>`", "no {term} to 雪崩"),
+    ("See [it](page.md).", "見此。", "lost ](page.md)"),
+    ("See [it](page.md).", "見[它](pages.md)。", "added ](pages.md)"),
+    ("at <https://a.org/>", "在 <https://b.org/>", "lost <https://a.org/>"),
+    ("{{ day }}", "{{ night }}", "lost {{ day }}"),
+    ("![a](a.svg)", "圖", "lost ](a.svg)"),
+    ("$x$ s", "$y$ 秒", "lost $x$"),
+])
+def test_a_reference_that_is_lost_or_leads_elsewhere_is_named(template: Path, english: str, chinese: str, lost: str) -> None:
+    write(template, [(english, "")])
+    catalogue = write(template.with_suffix(".po"), [(english, chinese)])
+    problem, = problems(template, catalogue, template.parent, {"avalanche": "雪崩", "breaker": "熔斷器"})
+    assert "mismatch" in problem.what
+    assert lost in problem.what
+
+
+@pytest.mark.parametrize(("english", "chinese"), [
+    ("an {term}`avalanche`", "{term}`雪崩`"), ("{term}`avalanches <avalanche>`", "多次{term}`崩塌 <雪崩>`"),
+    ("an {term}`Avalanche`", "{term}`雪崩`")])
+def test_a_term_may_be_worded_freely_as_long_as_it_leads_to_its_entry(template: Path, english: str, chinese: str) -> None:
+    write(template, [(english, "")])
+    catalogue = write(template.with_suffix(".po"), [(english, chinese)])
+    assert problems(template, catalogue, template.parent, {"avalanche": "雪崩"}) == []
+
+
+@pytest.mark.parametrize("chinese", ["庫存卡住了, `stock` 在等。", "庫存卡住了:`stock` 在等。", "庫存卡住了.`stock` 在等。",
+                                     "“庫存”卡住了：`stock` 在等。"])
+def test_punctuation_that_is_not_chinese_is_named(template: Path, chinese: str) -> None:
+    problem, = found(template, [PAGE[0], (PAGE[1][0], chinese)])
+    assert "wrong punctuation" in problem
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ('msgid "Avalanche"\nmsgstr "雪崩', 2), ('msgid "Avalanche"\nmsgstr 雪崩\n', 2), ("<<<<<<< HEAD\n", 1),
+    ('msgid "a "b" c"\nmsgstr "d"\n', 1), ('msgid "a"\nmsgid "b"\nmsgstr "c"\n', 2)])
+def test_a_catalogue_that_is_no_gettext_is_one_problem_with_its_line(template: Path, text: str, line: int) -> None:
+    catalogue = template.with_suffix(".po")
+    catalogue.write_text(text, "utf-8")
+    problem, = problems(template, catalogue, template.parent)
+    assert (problem.file, problem.line, problem.what) == ("page.po", line, BROKEN)
+
+
+def test_a_catalogue_that_is_no_utf_8_is_broken(template: Path) -> None:
+    template.with_suffix(".po").write_bytes('msgid "Avalanche"\nmsgstr "雪崩"\n'.encode("big5"))
+    problem, = problems(template, template.with_suffix(".po"), template.parent)
+    assert problem.what == BROKEN
+
+
+def test_updating_a_broken_catalogue_would_lose_what_is_in_it(template: Path) -> None:
+    template.with_suffix(".po").write_text('msgid "Avalanche"\nmsgstr "雪崩', "utf-8")
+    with pytest.raises(BrokenCatalogueError):
+        updated(template, template.with_suffix(".po"))
+
+
+def test_a_message_that_is_there_twice_is_named_once(template: Path) -> None:
+    again, = found(template, [*PAGE, ("Avalanche", "崩塌")])
+    assert "here a second time" in again
+
+
+def test_a_catalogue_of_no_page_is_checked_for_what_shows_in_itself(template: Path) -> None:
+    own = write(template.parent / "sphinx.po", [("Search", "搜尋"), ("Home", ""), ("{{ n }} pages", "頁")])
+    assert [problem.what.split(" (")[0] for problem in own_problems(own, template.parent)] == [
+        "empty", "role or placeholder mismatch"]
 
 
 def test_updating_keeps_translations_and_the_pages_order(tmp_path: Path, template: Path) -> None:

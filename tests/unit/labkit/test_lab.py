@@ -121,3 +121,11 @@ def test_no_two_loads_have_the_same_seed_and_the_labs_seed_fixes_them_all(made: 
         second = [lab._next_seed() for _ in range(3)]
     assert first == second
     assert len(set(first)) == 3
+
+
+def test_a_guess_is_asked_for_where_it_is_made(made: list[Fake], monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr(module, "put", shown.append)
+    with Lab() as lab:
+        guess = lab.predict("s", 0, 4)
+        assert shown[-1] is guess

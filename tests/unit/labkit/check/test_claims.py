@@ -22,6 +22,13 @@ def test_a_chapter_names_its_systems() -> None:
     assert [chapter.systems for chapter in load(claims_file())] == [(), ("redis",)]
 
 
+def test_a_chapter_may_say_what_it_is_about(tmp_path: Path) -> None:
+    file = tmp_path / "about.yml"
+    file.write_text(GOOD + '  about: {en: "It.", zh: "它。"}\n', "utf-8")
+    assert [chapter.about for chapter in load(file)] == [Text("It.", "它。")]
+    assert [chapter.about for chapter in load(claims_file())] == [None, None]
+
+
 def test_an_unknown_id_gets_the_nearest_known() -> None:
     with pytest.raises(LookupError, match=r"no claim “avalanche.vertcal”. Did you mean avalanche.vertical"):
         find("avalanche.vertcal")
@@ -44,8 +51,9 @@ def test_a_name_like_no_other_gets_the_whole_list() -> None:
     (GOOD.replace('"叉。"', '" "'), 4, "“a.x” has no text in “zh”"),
     (GOOD.replace('"甲"', '""'), 2, "“a” has no text in “zh”"),
     (GOOD.replace('zh: "叉。"', 'zh: "叉。", fr: "X."'), 4, "“fr” is no field here; there are: en, zh"),
-    (GOOD + "  system: [redis]\n", 5, "“system” is no field here; there are: title, systems, claims"),
+    (GOOD + "  system: [redis]\n", 5, "“system” is no field here; there are: title, about, systems, claims"),
     (GOOD + "  systems: redis\n", 5, "a list of names"),
+    (GOOD + '  about: {en: "It."}\n', 5, "“a.about” has no text in “zh”"),
     (GOOD.replace("{en: \"X.\", zh: \"叉。\"}", "only English"), 4, "lines of “name: ...”"),
     (GOOD.replace("title", "titel"), 2, "“titel” is no field here"),
     ('a:\n  claims: {}\n', 2, "chapter “a” has no “title”"),

@@ -138,7 +138,7 @@ def test_the_record_holds_all_that_the_verdict_rests_on(book: Path) -> None:
     write_lab(book, "lab_1", "lab.claim('avalanche.vertical')")
     found = verdict(FakeRun(0.9, 0.1), lab_name="lab_1", figures={"before": FakeRun(1.0).answered})
     record = json.loads((book / "records" / "avalanche.vertical.json").read_text("utf-8"))
-    assert record == json.loads(json.dumps(found.to_json()))
+    assert record == {"version": 1, **json.loads(json.dumps(found.to_json()))}
     assert (record["outcome"], record["tries"], record["lab"]) == ("holds", 2, "lab_1")
     assert record["figures"]["before"] == {"label": {"en": "home answered", "zh": "首頁得到回應"}, "value": 1.0,
                                            "unit": "share", "shown": {"en": "100 %", "zh": "100 %"}}

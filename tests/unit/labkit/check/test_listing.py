@@ -57,6 +57,14 @@ def test_a_record_of_a_lab_that_changed_is_stale(judged: Path, capsys: pytest.Ca
     assert claim["note"]["en"] == "its lab has changed since: run it again"
 
 
+def test_a_record_that_cannot_be_believed_proves_nothing_and_the_list_says_why(judged: Path,
+                                                                               capsys: pytest.CaptureFixture[str]) -> None:
+    (judged / "records" / "avalanche.vertical.json").write_text("{half")
+    claim = listed(capsys)["avalanche.vertical"]
+    assert (claim["verdict"], claim["figures"]) == ("not proven", {})
+    assert "avalanche.vertical.json proves nothing: it is cut short, or no JSON" in claim["note"]["en"]
+
+
 def test_a_claim_that_no_lab_names_any_more_is_not_proven(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (judged / "labs" / "lab_1.ipynb").unlink()
     claim = listed(capsys)["avalanche.vertical"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from labkit.language import Text
@@ -16,8 +18,17 @@ def test_a_page_shows_the_question_and_the_range(monkeypatch: pytest.MonkeyPatch
     on(monkeypatch, "record")
     data, metadata = predict(QUESTION, 0, 5, "s")._repr_mimebundle_()
     assert set(data) == {"text/html", "text/plain"}
-    assert "Guess first: 0\u00a0s to 5\u00a0s." in data["text/html"]
+    assert "Guess before you read on: 0\u00a0s to 5\u00a0s." in data["text/html"]
     assert "要多久才會誰都得不到回應？" in metadata["zh-Hant"]["text/html"]
+
+
+@pytest.mark.parametrize(("low", "high", "unit", "words"), [
+    (0, 4, "s", ["0 s", "1 s", "2 s", "3 s", "4 s"]), (0, 48, "/s", ["0/s", "10/s", "20/s", "30/s", "40/s", "48/s"]),
+    (0, 1, "share", ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])])
+def test_a_page_draws_the_scale_with_the_readers_mark_still_open(low: float, high: float, unit: str, words: list[str]) -> None:
+    drawn = predict(QUESTION, low, high, unit).html("en")
+    assert re.findall(r"<text[^>]*>([^<]*)</text>", drawn.replace("\u00a0", " ")) == [*words, "?"]
+    assert "mbe-diamond" in drawn
 
 
 def test_where_nobody_is_there_nothing_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
