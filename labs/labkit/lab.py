@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import atexit
-import itertools
 import os
 import random
 import socket
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +17,7 @@ from labkit.check.records import lab_of
 from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.charts import Charts
+from labkit.handles.costs import Costs
 from labkit.handles.experiment import Experiment, requests_of
 from labkit.handles.figures import play
 from labkit.handles.fleet import Fleet
@@ -61,17 +61,17 @@ class Lab:
     def __init__(self, *, substrate: str | None = None, package: str = "mini_services.shop",
                  seed: int | None = None) -> None:
         _close_others()
+        began = time.monotonic()
         self.package = package
         self.seed = int(os.environ.get("LABKIT_SEED") or random.randrange(1 << 30)) if seed is None else seed
-        self._began = time.monotonic()
-        self._loads = self._peak_memory = self._peak_processes = 0
+        self._loads = 0
         self._substrate, why = choose(substrate, [*_LIBRARIES, *preload_of(package)], Line())
         try:
             self._wiring = self._start_wiring()
         except BaseException:  # an interrupt too: half a lab must not be left
             self._substrate.close()
             raise
-        self._fleet = Fleet(self._substrate, self._wiring)
+        self._fleet, self._costs = Fleet(self._substrate, self._wiring), Costs(self._substrate, began)
         self.chart = Charts(self._fleet)
         _open.append(self)
         atexit.register(self.close)
@@ -117,7 +117,7 @@ class Lab:
         standing = [fault for fault in self._fleet.faults if fault.active and fault not in planned]
         with Progress(seconds) as progress:
             experiment = Experiment(self._fleet, self._launch, target, requests, seconds, planned, self._next_seed,
-                                    self._noting(progress), tuple(self._fleet.plans.values()), standing)
+                                    self._costs.beside(progress), tuple(self._fleet.plans.values()), standing)
             run = experiment.run(painter)
         self._repeat_if_busy(run)
         if run.kept_rate is not None:
@@ -176,15 +176,11 @@ class Lab:
             return
         _open.remove(self)
         atexit.unregister(self.close)
-        self._look_at_memory()
+        self._costs.look()
         self._fleet.close()
         self._wiring.close()
         self._substrate.close()
-        left = self._substrate.left or Text("nothing of it is left", "現在什麼都沒有留下")
-        put(note(Text("This lab took {seconds:.0f} s and at most {memory:.0f} MiB in {n} processes; {left}.",
-                      "這個實驗用了 {seconds:.0f} 秒，最多 {memory:.0f} MiB、{n} 個進程；{left}。").format(
-                          seconds=time.monotonic() - self._began, memory=self._peak_memory / 2**20,
-                          n=self._peak_processes, left=left)))
+        put(note(self._costs.sentence()))
 
     def __enter__(self) -> Self:
         return self
@@ -224,17 +220,6 @@ class Lab:
         self._loads += 1
         return self.seed + 1009 * self._loads
 
-    def _noting(self, progress: Progress) -> Callable[[float, int, int], None]:
-        """Show the progress, and look at the memory about once a second."""
-        seen = itertools.count()
-
-        def note_progress(share: float, sent: int, answered: int) -> None:
-            progress(share, sent, answered)
-            if next(seen) % 5 == 0:
-                self._look_at_memory()
-
-        return note_progress
-
     def _repeat_if_busy(self, run: Run) -> None:
         reason = run.too_busy()
         if reason is not None:
@@ -244,15 +229,10 @@ class Lab:
 
     def _print_started(self, service: Service, seconds: float) -> None:
         memory = sum(instance.memory() for instance in service.instances) / 2**20
-        self._look_at_memory()
+        self._costs.look()
         put(note(Text("{name}: {n} instance(s) at {url}, ready in {seconds:.2f} s, {memory:.0f} MiB",
                    "{name}：{n} 個實例，位址 {url}，{seconds:.2f} 秒就緒，{memory:.0f} MiB").format(
                        name=service.name, n=len(service.instances), url=service.url, seconds=seconds, memory=memory)))
-
-    def _look_at_memory(self) -> None:
-        usage = self._substrate.usage()
-        self._peak_memory = max(self._peak_memory, usage.memory)
-        self._peak_processes = max(self._peak_processes, usage.processes)
 
 
 if hasattr(os, "register_at_fork"):

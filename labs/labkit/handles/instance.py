@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import signal
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, cast
-
-import httpx
-from prometheus_client.parser import text_string_to_metric_families
+from collections.abc import Callable
+from typing import cast
 
 from labkit.faults.disconnect import Disconnect
 from labkit.faults.fault import Fault
@@ -20,32 +14,19 @@ from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
 from labkit.faults.throttle import Throttle
 from labkit.handles.failures import ended_while_starting, never_answered
+from labkit.handles.observed import Observed
 from labkit.handles.recipe import Recipe
-from labkit.handles.target import Target
-from labkit.handles.web import request
 from labkit.handles.wiring import Wiring
-from labkit.language import Text
-from labkit.substrates.substrate import Contained, Endpoint, Process, Served, Substrate
+from labkit.substrates.substrate import Contained, Endpoint, Served, Substrate
 
-__all__ = ["START_SECONDS", "Instance", "Stats", "lines_of"]
+__all__ = ["START_SECONDS", "Instance"]
 
 START_SECONDS = 30.0
 _END_SECONDS = 10.0
 _TAKEN = "ddress already in use"
 
 
-@dataclass(frozen=True)
-class Stats:
-    """What an instance uses: processor ``cpu`` seconds in all, ``memory`` bytes, and its thread pool."""
-
-    cpu: float
-    memory: int
-    busy: int | None
-    threads: int | None
-    waiting: int | None
-
-
-class Instance(Target):
+class Instance(Observed):
     """One copy of a service, in a process or container of its own, at a loopback port of its own."""
 
     def __init__(self, name: str, recipe: Recipe, substrate: Substrate, wiring: Wiring,
@@ -54,8 +35,6 @@ class Instance(Target):
         self.name = name
         self.paused = self.retired = False
         self._recipe, self._substrate, self._wiring, self._moved = recipe, substrate, wiring, moved
-        self._process: Served | None = None
-        self._earlier: list[Served] = []
 
     def __repr__(self) -> str:
         state = "paused" if self.paused else "running" if self.running else "not running"
@@ -162,58 +141,6 @@ class Instance(Target):
         self._over(Kill, Pause)
         self._moved()
 
-    # Look at it
-
-    def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
-        """One GET to this very instance."""
-        self.require_open()
-        return request("GET", self.url + path, timeout, **options)
-
-    def post(self, path: str, timeout: float = 5.0, **options: Any) -> httpx.Response:
-        """One POST to this very instance."""
-        self.require_open()
-        return request("POST", self.url + path, timeout, **options)
-
-    def log_lines(self) -> list[str]:
-        """All lines it has written since it was last started."""
-        return [] if self._process is None else lines_of(self._process)
-
-    def events(self, *kinds: str) -> Iterator[dict[str, Any]]:
-        """The JSON log lines of all its starts as dictionaries; those whose ``"event"`` is among ``kinds``, if given."""
-        lines = (line for process in (*self._earlier, self._process) if process for line in lines_of(process))
-        for line in lines:
-            if kinds and not any(kind in line for kind in kinds):
-                continue  # a log is long, and reading JSON slow
-            with contextlib.suppress(ValueError):  # not JSON, or cut off where a kill came in between
-                entry = json.loads(line)
-                if isinstance(entry, dict) and (not kinds or entry.get("event") in kinds):
-                    yield entry
-
-    def metrics(self, timeout: float = 1.0) -> dict[str, float]:
-        """Its metrics by name, added up over their labels; empty when it does not answer or has none."""
-        if not self.observed:
-            return {}
-        try:
-            text = self.get("/metrics", timeout=timeout).raise_for_status().text
-        except httpx.HTTPError:
-            return {}
-        totals: dict[str, float] = {}
-        for family in text_string_to_metric_families(text):
-            for sample in family.samples:
-                totals[sample.name] = totals.get(sample.name, 0.0) + sample.value
-        return totals
-
-    def memory(self) -> int:
-        """Its memory in bytes, its share of what it shares with others."""
-        return self._started().usage().memory
-
-    def stats(self) -> Stats:
-        """Processor time, memory and threads; the threads are None while it does not answer."""
-        usage, metrics = self._started().usage(), self.metrics()
-        busy, threads, waiting = (int(metrics[name]) if name in metrics else None for name in
-                                  ("pool_threads_busy", "pool_threads_total", "pool_tasks_waiting"))
-        return Stats(usage.cpu, usage.memory, busy, threads, waiting)
-
     # Break it
 
     def inject(self, fault: Fault) -> Callable[[], None]:
@@ -276,19 +203,3 @@ class Instance(Target):
     def _revive(self) -> None:
         if not self.running and not self.retired:
             self.restart()
-
-    @property
-    def process(self) -> Served | None:
-        """What runs for it now, or ran last."""
-        return self._process
-
-    def _started(self) -> Served:
-        self.require_open()
-        if self._process is None:
-            raise RuntimeError(str(Text("{name} was never started.", "{name} 從未啟動。").format(name=self.name)))
-        return self._process
-
-
-def lines_of(process: Process) -> list[str]:
-    """The lines of its log; one that has no end yet is still being written and left out."""
-    return process.log().split("\n")[:-1]

@@ -14,7 +14,8 @@ from labkit.faults.fault import Fault
 from labkit.faults.injection import Injection
 from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
-from labkit.handles.instance import START_SECONDS, Instance, Stats, lines_of
+from labkit.handles.instance import START_SECONDS, Instance
+from labkit.handles.observed import Stats, lines_of
 from labkit.handles.target import Target
 from labkit.handles.web import request
 from labkit.language import Text

@@ -91,17 +91,23 @@ def remove(folder: str) -> bool:
     return False
 
 
-def end_containers(where: dict[str, str] | None) -> bool:
-    """End all that a lab had an engine make, the last container that was being made too; False when none answers."""
-    if where is None:
-        return True
-    try:
-        engine.end_labelled(**where)
-        time.sleep(_STILL_MAKING)
-        while engine.end_labelled(**where):
-            time.sleep(0.05)
-    except OSError:
-        return False
+def end_containers(where: dict[str, str] | None, patience: float = 0.0) -> bool:
+    """End all that a lab had an engine make, the last container that was being made too.
+
+    False when no engine answers, nor one that is just starting again does within ``patience`` seconds.
+    """
+    until = time.monotonic() + patience
+    while where is not None:
+        try:
+            engine.end_labelled(**where)
+            time.sleep(_STILL_MAKING)
+            while engine.end_labelled(**where):
+                time.sleep(0.05)
+            break
+        except OSError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(0.5)
     return True
 
 

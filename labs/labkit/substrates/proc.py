@@ -11,8 +11,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 
-__all__ = ["LABEL", "alive", "become_subreaper", "descendants", "die_with_parent", "end", "labelled", "start_time"]
+__all__ = ["LABEL", "alive", "become_subreaper", "begin_child", "descendants", "die_with_parent", "end", "labelled", "start_time"]
 
 LABEL = "LABKIT_LAB"  # the environment variable that everything of a lab inherits; its value is that lab's alone
 
@@ -74,6 +75,16 @@ def die_with_parent(parent: int) -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if _LINUX and os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def begin_child(parent: int) -> Callable[[], None]:
+    """What a new child does before its program: be killed with ``parent``, and unlike it heed the usual signals."""
+    def begin() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        die_with_parent(parent)
+
+    return begin
 
 
 def _prctl(option: int, value: int) -> None:

@@ -87,10 +87,7 @@ class _Supervisor:
         Where no engine answers the register stays, and the next lab's sweep goes by it.
         """
         end_all()
-        until = time.monotonic() + _ENGINE_SECONDS
-        while not (ended := leftovers.end_containers(self.engine)) and time.monotonic() < until:
-            time.sleep(0.5)
-        if ended:
+        if leftovers.end_containers(self.engine, _ENGINE_SECONDS):
             shutil.rmtree(self.folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.wire.send({"closed": True})
@@ -139,7 +136,7 @@ class _Supervisor:
         with open(message["log"], "ab") as log:
             program = subprocess.Popen(message["argv"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds,
                                        cwd=message.get("cwd"), env={**os.environ, **message["env"]},
-                                       start_new_session=True, preexec_fn=_begin_child(os.getpid()))
+                                       start_new_session=True, preexec_fn=proc.begin_child(os.getpid()))
         self.programs[program.pid] = program
         self._started(program.pid, message)
 
@@ -191,7 +188,7 @@ class _Supervisor:
                 [self.python, "-m", "labkit.substrates.launch", "labkit.substrates.template:main",
                  json.dumps({"preload": preload}), str(there.fileno())], stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, pass_fds=[there.fileno()], start_new_session=True,
-                preexec_fn=_begin_child(os.getpid())).pid
+                preexec_fn=proc.begin_child(os.getpid())).pid
         there.close()
         self.selector.register(self.template, selectors.EVENT_READ, self._from_template)
 
@@ -248,15 +245,5 @@ class _Supervisor:
     def _write_register(self) -> None:
         """Who owns this folder and what runs for it: what the next lab's sweep goes by if this process is killed."""
         leftovers.write(self.folder, {
-            "engine": self.engine, "owner": self.owner, "supervisor": {"pid": os.getpid(), "start": proc.start_time(os.getpid())},
-            "processes": list(self.running.values())})
-
-
-def _begin_child(parent: int) -> Callable[[], None]:
-    """What a new child does before its program: be killed with ``parent``, and unlike it heed the usual signals."""
-    def begin() -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-        proc.die_with_parent(parent)
-
-    return begin
+            "engine": self.engine, "owner": self.owner, "processes": list(self.running.values()),
+            "supervisor": {"pid": os.getpid(), "start": proc.start_time(os.getpid())}})
