@@ -372,6 +372,7 @@ BROKEN: dict[str, tuple[Any, tuple[str, str]]] = {
     "huge": ("x" * (2 * 1024 * 1024 + 1), ("is larger than 2 MiB", "超過 2 MiB")),
     "no series": (_cut("series"), CUT),
     "a series cut short": (recording(seconds=40), CUT),
+    "busy threads cut short": (recording(series={name: {"busy": [1] * 20, "waiting": [0] * 40} for name in ("orders", "stock")}), CUT),
     "calls cut short": (recording(calls={"POST /orders": {"at": [0], "ms": [], "outcome": "o"}}), CUT),
     "a wrong number": (recording(step="much"), CUT),
     "a link to nobody": (recording(links=[["orders", "nobody"]]), CUT),
