@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from sphinx.application import Sphinx
 
+from book.tools.address import alternates, base
 from book.tools.editions import EDITIONS, edition_of
 
 __all__ = ["register"]
@@ -28,6 +30,6 @@ def _languages(app: Sphinx, page: str, _template: str, context: dict[str, Any], 
     addresses = {edition: f"{up}{edition.code}/{page}.html" for edition in EDITIONS}
     context["language"] = here.code
     context["switch"] = [(edition, address) for edition, address in addresses.items() if edition is not here]
-    links = [f'\n<link rel="alternate" hreflang="{edition.code}" href="{address}">'
-             for edition, address in addresses.items()]
+    links = [f'\n<link rel="alternate" hreflang="{code}" href="{escape(address)}">'
+             for code, address in alternates(page, base() or up.rstrip("/"))]
     context["metatags"] = context.get("metatags", "") + "".join(links)

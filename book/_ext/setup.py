@@ -21,11 +21,13 @@ from book._ext import (
     measured,
     proofs,
     quiet,
+    search,
 )
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, executed, fresh, language, literal, mathml, measured, proofs, quiet)
+_PARTS = (captions, cells, chapters, description, executed, fresh, language, literal, mathml, measured, proofs, quiet,
+          search)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

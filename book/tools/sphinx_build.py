@@ -3,7 +3,7 @@
     python -m book.tools.sphinx_build en html
     python -m book.tools.sphinx_build en gettext
 
-It is ``jupyter-book build . -W -n --keep-going`` with the edition's settings on top and its output where the site wants
+It is ``jupyter-book build . -W -n --keep-going`` with the edition's settings on top and its output where the tools want
 it; the command line of Jupyter Book can do neither. Pages that did not change are not built again.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from jupyter_book.sphinx import build_sphinx
 
+from book.tools.address import base
 from book.tools.editions import EDITIONS, Edition
 from book.tools.tree import HERE, Tree
 
@@ -23,7 +24,7 @@ __all__ = ["build", "output"]
 
 def output(tree: Tree, edition: Edition, builder: str) -> Path:
     """Where this builder's result goes."""
-    return tree.templates if builder == "gettext" else tree.site / edition.code
+    return tree.templates if builder == "gettext" else tree.drafts / edition.code
 
 
 def build(tree: Tree, edition: Edition, builder: str = "html") -> int:
@@ -36,6 +37,7 @@ def build(tree: Tree, edition: Edition, builder: str = "html") -> int:
         noconfig=True,
         confoverrides={
             **edition.settings(),
+            "html_baseurl": f"{base()}/{edition.code}/" if base() else "",
             "external_toc_path": str(tree.toc),
             "latex_individualpages": False,
             "nitpicky": True,

@@ -33,6 +33,11 @@ class Tree:
         return self.root / "_build"
 
     @property
+    def drafts(self) -> Path:
+        """The pages as Sphinx writes them, one folder a language; what is published is made of them."""
+        return self.build / "drafts"
+
+    @property
     def site(self) -> Path:
         """The site: a front page and one folder a language."""
         return self.build / "site"
