@@ -49,7 +49,8 @@ def main(arguments: list[str]) -> int:
 
 def _show(options: argparse.Namespace, sources: Sources) -> None:
     """Serve the site and follow its sources until Ctrl-C, or until something asks this process to end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     with serving(HERE.site, options.port) as address:
         print(f"\nThe book is at {address}", flush=True)
         print("After an edit what changed is built again: reload the page to see it. Ctrl-C ends it.", flush=True)

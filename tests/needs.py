@@ -7,6 +7,7 @@ with ``CI=true`` it fails. Python itself is not here: ``./run`` finds it before 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,11 +55,21 @@ def _chinese_font() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh-tw", "family"], capture_output=True, text=True).stdout.strip())
 
 
+def _node() -> bool:
+    """Whether there is a Node that Lighthouse runs on (environments/site/package.json)."""
+    if not shutil.which("node"):
+        return False
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
+    return [int(part) for part in re.findall(r"\d+", said)[:2]] >= [18, 20]
+
+
 NEEDS = {
     "chromium": Need("opens the site and JupyterLab as a reader does", lambda: browser() is not None,
                      "chromium", "chromium", "chromium"),
     "chinese font": Need("draws the Chinese edition as a reader sees it", _chinese_font,
                          "fonts-noto-cjk fontconfig", "google-noto-sans-cjk-fonts fontconfig", ""),
+    "node": Need("runs Lighthouse and axe-core, which judge the site's pages", lambda: _node() and shutil.which("npm") is not None,
+                 "nodejs npm", "nodejs npm", "node"),
     "git": Need("says which files belong to the book", lambda: shutil.which("git") is not None, "git", "git", "git"),
 }
 

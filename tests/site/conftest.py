@@ -9,12 +9,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from book.tools.tree import HERE
 from tests.support.chromium import launched, served
+from tests.support.pages_host import hosted
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +27,23 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """The address of this book's site, both languages, freshly built."""
+def built_site() -> Path:
+    """The folder of this book's site, both languages, freshly built."""
     done = subprocess.run([sys.executable, str(HERE.root / "book" / "build.py")], text=True, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=HERE.root)
     assert done.returncode == 0, done.stdout
-    with served(HERE.site) as address:
+    return HERE.site
+
+
+@pytest.fixture(scope="session")
+def site(built_site: Path) -> Iterator[str]:
+    """The address of this book's site."""
+    with served(built_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def host(built_site: Path) -> Iterator[str]:
+    """The same site under a project's path, on a host that compresses, as the one that it is published on."""
+    with hosted(built_site) as address:
         yield address

@@ -27,10 +27,10 @@ class _Host(BaseHTTPRequestHandler):
         self._folder = folder
         super().__init__(*arguments)  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self._answer()
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         self._answer()
 
     def _answer(self) -> None:

@@ -24,10 +24,10 @@ _SOURCE = HERE.root / "tests" / "site" / "small_book"
 class SmallBook(Tree):
     """The small book, and how to run its tools."""
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """A Python of its own in the book's folder, with this copy's ``book`` package and the real labkit."""
         path = os.pathsep.join([str(self.root), str(HERE.root / "labs")])
-        environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1"}
+        environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", **settings}
         return subprocess.run([sys.executable, *arguments], cwd=self.root, env=environment, text=True, timeout=240,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
 

@@ -1,0 +1,20 @@
+"""Lighthouse: at least 95 in all four categories, and 100 for accessibility, on each kind of page in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.lighthouse import CATEGORIES, best_scores
+from tests.support.pages import EDITIONS
+
+pytestmark = [pytest.mark.needs("chromium", "chinese font", "node"), pytest.mark.timeout(600)]
+
+WANTED = {**dict.fromkeys(CATEGORIES, 95), "accessibility": 100}
+
+
+@pytest.mark.parametrize("form", ["mobile", "desktop"])
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("page", ["book/index", "book/avalanche", "labs/avalanche_1_collapse", "book/proofs"])
+def test_a_page_scores_95_in_each_category_and_100_for_accessibility(host: str, page: str, edition: str, form: str) -> None:
+    scores = best_scores(f"{host}/{edition}/{page}.html", form, WANTED)
+    assert scores.short_of(WANTED) == {}, scores.lost
