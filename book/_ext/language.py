@@ -1,7 +1,7 @@
 """Each page knows its language and the same page in the other one.
 
-``lang`` on every page, ``hreflang`` links in its head, and a link in its header that keeps the page (and, by
-``language.js``, the place on it and the reader's choice).
+``lang`` on every page; in its head ``hreflang`` links, once the site has an address, for they must be whole; and in its
+header a link that keeps the page (and, by ``language.js``, the place on it and the reader's choice).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from book.tools.address import alternates, base
+from book.tools.address import alternates
 from book.tools.editions import EDITIONS, edition_of
 
 __all__ = ["register"]
@@ -31,5 +31,5 @@ def _languages(app: Sphinx, page: str, _template: str, context: dict[str, Any], 
     context["language"] = here.code
     context["switch"] = [(edition, address) for edition, address in addresses.items() if edition is not here]
     links = [f'\n<link rel="alternate" hreflang="{code}" href="{escape(address)}">'
-             for code, address in alternates(page, base() or up.rstrip("/"))]
+             for code, address in alternates(page)]
     context["metatags"] = context.get("metatags", "") + "".join(links)

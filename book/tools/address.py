@@ -26,8 +26,14 @@ def base() -> str:
     return address
 
 
-def alternates(page: str, root: str) -> list[tuple[str, str]]:
-    """``hreflang`` and address of ``page`` in each edition, under ``root``; who reads neither language gets English."""
+def alternates(page: str) -> list[tuple[str, str]]:
+    """``hreflang`` and address of ``page`` in each edition, if the site has an address; who reads neither gets English.
+
+    Search engines take whole addresses alone, so there are none without :func:`base`.
+    """
+    root = base()
+    if not root:
+        return []
     each = [(edition.code, f"{root}/{edition.code}/{page}.html") for edition in EDITIONS]
     return [*each, ("x-default", f"{root}/{ENGLISH.code}/{page}.html")]
 
@@ -41,7 +47,7 @@ def sitemap(tree: Tree, editions: Sequence[Edition]) -> str:
 
 def _entry(edition: Edition, page: str) -> str:
     links = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(address)}/>'
-                    for code, address in alternates(page, base()))
+                    for code, address in alternates(page))
     return f"<url><loc>{escape(f'{base()}/{edition.code}/{page}.html')}</loc>{links}</url>\n"
 
 

@@ -28,14 +28,21 @@ _LINK = re.compile(r'[ \t]*<link\b([^>]*?)/?>\n?')
 _ADDRESS = re.compile(r'(?:src|href)="([^"?]*)')
 _TOGGLE_SETTING = re.compile(r"\s*(?:let toggle|var togglebuttonSelector)")
 _THEBE = re.compile(r"\s*kernelName = ")
+_AUTO = re.compile(r'document\.documentElement\.dataset\.theme = [^;]*;')
+_AT_ONCE = ("const root = document.documentElement.dataset; if (root.theme === \"auto\") "
+            "root.theme = matchMedia(\"(prefers-color-scheme: dark)\").matches ? \"dark\" : \"light\";")
 _COMMENT = re.compile(r"[ \t]*<!--.*?-->\n?", re.DOTALL)
 
 
 def lean_page(html: str, options: str) -> str:
     """``html`` with what it uses; ``options`` is the content of Sphinx's documentation_options.js, which is set in.
 
-    Scripts wait until the text is there (``defer``), in the order in which they stood.
+    Scripts wait until the text is there (``defer``), in the order in which they stood. Whether the page is light or dark is
+    settled before anything is drawn: the theme's own script would settle it afterwards, and the page would move. A source in
+    the list of sources is an item of a list, for the role that docutils gives it is no longer one (ARIA 1.3, DPUB-ARIA 1.1).
     """
+    html = _AUTO.sub(lambda found: f"{found[0]} {{ {_AT_ONCE} }}" if _AT_ONCE not in html else found[0], html)
+    html = html.replace('role="doc-biblioentry"', 'role="listitem"')
     asked = {name for name, sign in _ASKED_BY.items() if sign.search(html)}
     html = _SCRIPT.sub(lambda found: _script(found, asked, options), _COMMENT.sub("", html))
     return _LINK.sub(lambda found: _style(found, asked), html)

@@ -24,6 +24,7 @@ _NESTING = ("@media", "@supports", "@layer", "@container")
 _ASIDE = re.compile(r"\[[^\]]*\]|:(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")  # these may hold without the class
 _CLASS_IN_SELECTOR = re.compile(r"\.((?:\\.|[\w-])+)")
 _COMMA = re.compile(r",(?![^()]*\))")
+_OLD_FONT = re.compile(r""",\s*url\([^)]*\.ttf\)\s*format\(["']?truetype["']?\)""")  # every browser of today reads WOFF2
 _ICON = re.compile(r"""["']\\([ef][0-9a-f]{3})["']""")
 
 
@@ -68,6 +69,7 @@ def _kept(css: str, names: set[str]) -> Iterator[str]:
             inner = "".join(_kept(body, names))
             yield f"{prelude}{{{inner}}}" if inner else ""
         elif prelude.startswith("@"):
+            body = _OLD_FONT.sub("", body)
             yield f"{prelude}{{{body}}}"
         elif usable := [one for one in _COMMA.split(prelude) if _usable(one, names)]:
             yield f"{','.join(usable)}{{{body}}}"

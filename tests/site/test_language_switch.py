@@ -48,7 +48,7 @@ def test_a_choice_is_remembered_against_the_browsers_language(reader: BrowserCon
 
 
 def test_where_storage_is_forbidden_the_front_page_and_the_switch_still_work(reader: BrowserContext, host: str) -> None:
-    forbid = "Storage.prototype.{0} = () => {{ throw new DOMException('no', 'SecurityError'); }};"
+    forbid = "void (Storage.prototype.{0} = () => {{ throw new DOMException('no', 'SecurityError'); }})"
     page = reader.new_page()
     page.goto(f"{host}/en/book/avalanche.html")
     page.evaluate(forbid.format("setItem"))

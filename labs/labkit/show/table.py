@@ -35,7 +35,7 @@ class Table(Shown):
         rows = "".join(tag("tr", self._row(row, language)) for row in self.rows)
         whole = tag("table", caption + tag("thead", tag("tr", head)) + tag("tbody", rows), class_="mbe-table")
         name = say(self.caption or self.columns[0], language)
-        return tag("div", whole, class_="mbe-scroll", tabindex=0, role="region", aria_label=name)
+        return tag("div", whole, class_="mbe-scroll", tabindex=0, role="group", aria_label=name)
 
     def plain(self, language: Language) -> str:
         """The same in columns of text."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from book.tools.lean_page import lean_page
@@ -61,10 +63,19 @@ def test_the_style_that_only_imports_another_is_replaced_by_that_one() -> None:
     assert 'href="../_static/basic.css?digest=1"' in lean("")
 
 
+def test_light_or_dark_is_settled_before_anything_is_drawn() -> None:
+    html = lean('<script>document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";</script>')
+    assert re.search(r'"auto"; \{ .*prefers-color-scheme: dark.* \}</script>', html)
+
+
+def test_a_source_is_an_item_of_the_list_of_sources() -> None:
+    assert '<div role="listitem">' in lean('<div role="list"><div role="doc-biblioentry"></div></div>')
+
+
 def test_links_between_pages_stay() -> None:
     assert '<link rel="next" title="Next" href="../labs/next.html" />' in lean("")
 
 
 def test_what_is_lean_stays_as_it_is() -> None:
-    once = lean('<div class="highlight sd-card">')
+    once = lean('<div class="highlight"><script>document.documentElement.dataset.theme = "auto";</script>')
     assert lean_page(once, OPTIONS) == once

@@ -34,6 +34,11 @@ def test_of_several_selectors_those_that_can_match_stay() -> None:
     assert lean_style(".gone,.here,p:is(a,b){color:red}", NAMES) == ".here,p:is(a,b){color:red}"
 
 
+def test_a_font_is_offered_in_the_one_format_that_is_published() -> None:
+    face = '@font-face{src:url(a.woff2) format("woff2"),url(a.ttf) format("truetype")}'
+    assert lean_style(face, NAMES) == '@font-face{src:url(a.woff2) format("woff2")}'
+
+
 def test_names_are_classes_and_every_word_of_a_script() -> None:
     page = """<p class="one two"><b class='three'></b><script>el.className = "four-x";</script>"""
     assert {"one", "two", "three", "four-x"} <= names_in_page(page)

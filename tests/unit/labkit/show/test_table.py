@@ -35,7 +35,7 @@ def test_a_cell_is_written(cell: object, written: str) -> None:
 
 def test_a_wide_table_scrolls_in_a_box_of_its_own_that_a_keyboard_reaches() -> None:
     page = table(["a"], [], Text("What users got", "使用者得到什麼")).body("en")
-    assert page.startswith('<div class="mbe-scroll" tabindex="0" role="region" aria-label="What users got"><table')
+    assert page.startswith('<div class="mbe-scroll" tabindex="0" role="group" aria-label="What users got"><table')
     assert "<caption>What users got</caption>" in page
 
 
