@@ -14,6 +14,7 @@ from book._ext import (
     chapters,
     description,
     executed,
+    figures,
     fresh,
     language,
     literal,
@@ -25,7 +26,8 @@ from book._ext import (
 
 __all__ = ["setup"]
 
-_PARTS = (captions, cells, chapters, description, executed, fresh, language, literal, mathml, measured, proofs, quiet)
+_PARTS = (captions, cells, chapters, description, executed, figures, fresh, language, literal, mathml,
+          measured, proofs, quiet)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
