@@ -7,8 +7,9 @@
     What the reader can try here.
     ```
 
-The page holds the figure's still picture and its caption; ``figures.js`` puts the live one in its place. A figure,
-preset or parameter that does not exist is a warning, which fails the strict build and names the nearest one.
+The page holds the figure's still picture and its caption; ``figures.js`` puts the live one in its place. A figure or
+preset that does not exist is a warning, which fails the strict build and names the nearest one. Of parameters that
+cannot be, the figure itself says so, in JupyterLab too.
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ from book.tools.editions import edition_of
 from labkit.check.names import unknown
 from labkit.language import Text
 from labkit.show import module
-from labkit.show.mounting import State, opening
+from labkit.show.live import State, opening
 
 __all__ = ["register"]
 
 _LOG = logging.getLogger(__name__)
-_FIGURE, _PRESET, _PARAMETER = Text("figure", "互動圖"), Text("preset", "預設情境"), Text("parameter", "參數")
+_FIGURE, _PRESET = Text("figure", "互動圖"), Text("preset", "預設情境")
 
 
 class live_figure(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -76,8 +77,6 @@ class _FigureLive(SphinxDirective):
         state = State(self.options.get("preset"), self.options.get("parameters", {}), self.options.get("seed", 1))
         if state.preset is not None:
             self._known(_PRESET, state.preset, module.presets(name))
-        for parameter in state.parameters:
-            self._known(_PARAMETER, str(parameter), module.parameters(name))
         figure = live_figure("", *self._caption(), name=name, state=state)
         self.set_source_info(figure)
         return [figure]

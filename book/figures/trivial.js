@@ -4,9 +4,6 @@ export const PRESETS = {
   busy: { rate: 100 },
 };
 
-export const PARAMETERS = {
-  rate: { from: 1, to: 200 },
-};
 
 function render({ model, el }) {
   const button = document.createElement("button");

@@ -50,7 +50,8 @@ def _run(tree: Tree, lab: Path, kit: str) -> None:
     code = code_digest(json.loads(lab.read_text("utf-8")))
     progress = _Progress(lab.stem, [cell for cell in notebook.cells if cell.cell_type == "code"])
     try:
-        _execute(notebook, lab, progress, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en"})
+        _execute(notebook, lab, progress, {**os.environ, **tree.environment(), "LABKIT_LANGUAGE": "en",
+                                           "JPY_SESSION_NAME": str(lab)})  # as JupyterLab tells its kernels
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as failed:
         kept = tree.executed / "failed" / lab.name
         _write(notebook, kept)

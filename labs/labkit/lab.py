@@ -19,6 +19,7 @@ from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.charts import Charts
 from labkit.handles.experiment import Experiment, requests_of
+from labkit.handles.figures import play
 from labkit.handles.fleet import Fleet
 from labkit.handles.link import Link
 from labkit.handles.package import app_of, preload_of
@@ -27,6 +28,7 @@ from labkit.handles.service import Service
 from labkit.handles.trace import BreakerTrace
 from labkit.language import Text
 from labkit.measure.run import Run
+from labkit.show.live import Live
 from labkit.show.note import note, put
 from labkit.show.painter import painter
 from labkit.show.predict import Prediction, predict
@@ -153,6 +155,10 @@ class Lab:
         guess = predict(Text("Your guess", "你的猜測"), low, high, unit, step)
         put(guess)
         return guess
+
+    def figure(self, name: str, preset: str | None = None, *, seed: int = 1, **parameters: Any) -> Live:
+        """A figure of the book to play with, from a ``preset`` or with ``parameters`` of your own; it simulates."""
+        return play(name, preset, parameters, seed)
 
     def heal(self) -> None:
         """Lift every fault."""

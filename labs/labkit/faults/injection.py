@@ -50,8 +50,12 @@ class RefusedError(RuntimeError):
 
 
 class Span(NamedTuple):
-    """When a fault was in place, for charts: ``time.monotonic`` seconds; ``ended`` is None while it still is."""
+    """When a fault was in place, for charts: ``time.monotonic`` seconds; ``ended`` is None while it still is.
 
+    ``on`` names its target.
+    """
+
+    on: str
     label: Text
     began: float
     ended: float | None
@@ -94,7 +98,7 @@ class Injection:
     @property
     def mark(self) -> Span | None:
         """When it was, or is, in place; None when it never was."""
-        return None if self.began is None else Span(self.label, self.began, self.ended)
+        return None if self.began is None else Span(self.target.name, self.label, self.began, self.ended)
 
     def inject(self) -> None:
         """Put the fault in place; raises :class:`RefusedError` when the target cannot take it or is not running."""

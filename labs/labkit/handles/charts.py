@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from labkit.handles.figures import replay
 from labkit.handles.fleet import USERS, Fleet
 from labkit.handles.service import Service
 from labkit.language import Text
@@ -17,6 +18,7 @@ from labkit.show.answers import answers_over_time
 from labkit.show.busy import busy_threads
 from labkit.show.chart import Chart
 from labkit.show.latency import latency_over_time
+from labkit.show.live import Live
 from labkit.show.predict import Prediction
 from labkit.show.source import Source, source
 from labkit.show.table import Cell, Table
@@ -61,6 +63,10 @@ class Charts:
         full = {name: begin + seconds for name, seconds in (theory or {}).items()}
         guesses = {list(full)[-1]: begin + guess.value} if full and guess and guess.value is not None else {}
         return busy_threads(run, pools, theory=full, guess=guesses)
+
+    def replay(self, run: Run, figure: str = "avalanche", *, title: Text | None = None) -> Live:
+        """The run in the book's ``figure``, moment by moment, with a timeline to move along."""
+        return replay(run, figure, title)
 
     def against_theory(self, measured: Mapping[str, float], theory: float | Mapping[str, float], unit: str = "",
                        guess: Prediction | None = None) -> Chart:

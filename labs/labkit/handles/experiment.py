@@ -11,6 +11,7 @@ from labkit.faults.injection import Injection
 from labkit.handles.fleet import Fleet
 from labkit.handles.instance import Instance
 from labkit.handles.plan import ServicePlan
+from labkit.handles.scene import scene
 from labkit.handles.service import Service
 from labkit.language import Text
 from labkit.load.drive import Launch, drive
@@ -73,7 +74,7 @@ class Experiment:
                    again=self.again, painter=painter)
 
     def once(self) -> dict[str, Any]:
-        """Run it once and give the engine's result, with the faults' times as ``"faults"``."""
+        """Run it once and give the engine's result, with the faults' times as ``"faults"`` and the ``"scene"``."""
         self.fleet.require(self.target)
         steps = [(fault.at or 0.0, fault.inject) for fault in self.faults]
         steps += [(fault.until, fault.lift) for fault in self.faults if fault.until is not None]
@@ -83,8 +84,9 @@ class Experiment:
             result = drive(self._plan(), self.launch, self.progress, steps)
         spans = [fault.mark for fault in (*self.standing, *self.faults) if fault.mark is not None]
         zero = result["t0"]
-        return {**result, "faults": [Mark(span.label, span.began - zero, None if span.ended is None else
-                                          span.ended - zero) for span in spans]}
+        return {**result, "scene": scene(self.fleet, self.target.name, zero),
+                "faults": [Mark(span.label, span.began - zero, None if span.ended is None else span.ended - zero, span.on)
+                           for span in spans]}
 
     def again(self) -> dict[str, Any]:
         """Set everything up as it was, start it anew, and run once more."""

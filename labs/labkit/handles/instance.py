@@ -54,6 +54,7 @@ class Instance(Target):
         self._app, self._environment = app, environment
         self._substrate, self._control, self._moved = substrate, control, moved
         self._process: Process | None = None
+        self._earlier: list[Process] = []
 
     def __repr__(self) -> str:
         state = "paused" if self.paused else "running" if self.running else "not running"
@@ -89,6 +90,8 @@ class Instance(Target):
     def launch(self, port: int = 0) -> None:
         """Bind a port first and hand it over, so that it cannot be taken in between; returns before it answers."""
         self.require_open()
+        if self._process is not None:
+            self._earlier.append(self._process)
         with listen(port, self.name) as listener:
             self.port = listener.getsockname()[1]
             self._process = self._substrate.launch(_SERVE, {"app": self._app}, [listener.fileno()], name=self.name,
@@ -146,12 +149,15 @@ class Instance(Target):
         """All lines it has written since it was last started."""
         return [] if self._process is None else lines_of(self._process)
 
-    def events(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
-        """Its JSON log lines as dictionaries, those with ``"event": kind`` alone if a kind is given."""
-        for line in self.log_lines():
+    def events(self, *kinds: str) -> Iterator[dict[str, Any]]:
+        """The JSON log lines of all its starts as dictionaries; those whose ``"event"`` is among ``kinds``, if given."""
+        lines = (line for process in (*self._earlier, self._process) if process for line in lines_of(process))
+        for line in lines:
+            if kinds and not any(kind in line for kind in kinds):
+                continue  # a log is long, and reading JSON slow
             with contextlib.suppress(ValueError):  # not JSON, or cut off where a kill came in between
                 entry = json.loads(line)
-                if isinstance(entry, dict) and (kind is None or entry.get("event") == kind):
+                if isinstance(entry, dict) and (not kinds or entry.get("event") in kinds):
                     yield entry
 
     def metrics(self, timeout: float = 1.0) -> dict[str, float]:

@@ -130,9 +130,9 @@ class Service(Target):
     def _processes(self) -> list[Process]:
         return [instance.process for instance in self.instances if instance.process is not None]
 
-    def events(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """The JSON log lines of all instances in order of time; those of one kind, e.g. ``"breaker"``, if given."""
-        entries = [entry for instance in self.instances for entry in instance.events(kind)]
+    def events(self, *kinds: str) -> list[dict[str, Any]]:
+        """The JSON log lines of all instances in order of time; those of some kinds, e.g. ``"breaker"``, if given."""
+        entries = [entry for instance in self.instances for entry in instance.events(*kinds)]
         return sorted(entries, key=lambda entry: float(entry.get("at", 0.0)))
 
     def inject(self, fault: Fault) -> Callable[[], None]:

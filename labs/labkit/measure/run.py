@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 from labkit.language import Text
+from labkit.measure.reading import read
+from labkit.measure.recorded import written
 from labkit.measure.recording import Mark, Recording
 from labkit.measure.view import Stream, View
 
@@ -69,14 +71,14 @@ class Run(View):
         self._recording = Recording.of(self._repeat(), timeout=old.timeout, rates=old.rates, faults=old.faults)
         return self
 
-    def to_json(self) -> str:
-        """The run as one line of JSON, to be shown where it cannot be run."""
-        return self._recording.to_json()
+    def to_json(self, title: Text | None = None) -> str:
+        """The run as one line of JSON, to be replayed where it cannot be run; see :mod:`labkit.measure.recorded`."""
+        return written(self._recording, title)
 
     @classmethod
     def from_json(cls, text: str, painter: Painter | None = None) -> Self:
-        """A recorded run. ``ValueError`` when it was written by another version."""
-        return cls(Recording.from_json(text), painter=painter)
+        """A recorded run, to the millisecond. ``ValueError`` with a sentence when it is of another version, or broken."""
+        return cls(read(text), painter=painter)
 
     def chart(self) -> Any:
         """A chart of this run."""

@@ -11,41 +11,37 @@ from pathlib import Path
 from labkit.language import Language
 from labkit.show.style import VISUAL
 
-__all__ = ["FIGURES", "module", "names", "parameters", "presets", "sources", "still"]
+__all__ = ["FIGURES", "module", "names", "presets", "sources", "still"]
 
 FIGURES = VISUAL.parents[1] / "figures"
 
-_KIT = "kit"
-_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
-_IMPORT = re.compile(r"^import\b[^;]*?from\s*[\"']\./kit\.js[\"'];?\n", re.MULTILINE)
+_SHARED = "kit"  # a file of this folder that is no figure; what else figures share is in folders below
+_IMPORT = re.compile(r"^import\b[^;]*?\bfrom\s*[\"'](\.{1,2}/[\w./-]+\.js)[\"'];?\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default\b)", re.MULTILINE)
+_PRESETS = re.compile(r"^export const PRESETS = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"^  [\"']?([\w-]+)[\"']?:", re.MULTILINE)
 
 
 def names() -> list[str]:
     """Every figure of the book."""
-    return [file.stem for file in sorted(FIGURES.glob("*.js")) if file.stem != _KIT]
+    return [file.stem for file in sorted(FIGURES.glob("*.js")) if file.stem != _SHARED]
 
 
 def sources(name: str) -> list[Path]:
-    """The files that ``name`` is made of, its still pictures included."""
-    return [FIGURES / f"{_KIT}.js", FIGURES / f"{name}.js", *sorted((FIGURES / "stills").glob(f"{name}.*.svg"))]
+    """The files of which ``name`` is made: what it imports, itself, its still pictures."""
+    return [*_in_order(FIGURES / f"{name}.js", []), *sorted((FIGURES / "stills").glob(f"{name}.*.svg"))]
 
 
 def module(name: str) -> str:
-    """The text of the figure's module with its kit."""
-    kit = FIGURES / f"{_KIT}.js"
-    text, imports = _IMPORT.subn("", _read(name))
-    return (_EXPORT.sub("", kit.read_text("utf-8")) + text) if imports else text
+    """The text of the figure's module: what it imports stands before it, and is imported and exported no more."""
+    *shared, figure = (_IMPORT.sub("", file.read_text("utf-8")) for file in _in_order(FIGURES / f"{name}.js", []))
+    return "".join(_EXPORT.sub("", text) for text in shared) + figure
 
 
 def presets(name: str) -> list[str]:
-    """The names of its presets: the keys of ``PRESETS`` in its text."""
-    return _keys(name, "PRESETS")
-
-
-def parameters(name: str) -> list[str]:
-    """The names of its sliders and switches: the keys of ``PARAMETERS`` in its text."""
-    return _keys(name, "PARAMETERS")
+    """The names of its presets: the keys of ``PRESETS``, each of which begins a line."""
+    found = _PRESETS.search((FIGURES / f"{name}.js").read_text("utf-8"))
+    return _KEY.findall(found[1]) if found else []
 
 
 def still(name: str, language: Language) -> str:
@@ -54,10 +50,11 @@ def still(name: str, language: Language) -> str:
     return file.read_text("utf-8").strip() if file.is_file() else ""
 
 
-def _read(name: str) -> str:
-    return (FIGURES / f"{name}.js").read_text("utf-8")
-
-
-def _keys(name: str, constant: str) -> list[str]:
-    found = re.search(rf"^export const {constant} = \{{\n(.*?)^\}};", _read(name), re.MULTILINE | re.DOTALL)
-    return _KEY.findall(found[1]) if found else []
+def _in_order(file: Path, found: list[Path]) -> list[Path]:
+    """``found`` with what ``file`` imports and ``file`` itself added, each once and after all that it needs."""
+    for path in _IMPORT.findall(file.read_text("utf-8")):
+        needed = (file.parent / path).resolve()
+        if needed not in found:
+            _in_order(needed, found)
+    found.append(file)
+    return found
