@@ -28,6 +28,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from book._ext import fresh
 from book.tools.editions import edition_of
+from book.tools.figures import write
 from labkit.check.names import unknown
 from labkit.language import Text
 from labkit.show import module
@@ -73,7 +74,7 @@ class _FigureLive(SphinxDirective):
         if not self._known(_FIGURE, name, module.names()):
             return []
         for file in module.sources(name):
-            fresh.note(self.env, file)
+            fresh.note(self.env, file)  # its modules too: a preset may have gone
         state = State(self.options.get("preset"), self.options.get("parameters", {}), self.options.get("seed", 1))
         if state.preset is not None:
             self._known(_PRESET, state.preset, module.presets(name))
@@ -107,16 +108,6 @@ def _close(writer: HTML5Translator, _node: live_figure) -> None:
 
 
 def _ship(app: Sphinx, error: Exception | None) -> None:
-    """Put each figure beside the shim, and touch only those that changed."""
-    if error is not None or app.builder.format != "html":
-        return
-    folder = Path(app.outdir) / "_static" / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
-    shipped = {f"{name}.js": module.module(name) for name in module.names()}
-    for old in folder.glob("*.js"):
-        if old.name not in shipped:
-            old.unlink()
-    for name, text in shipped.items():
-        file = folder / name
-        if not file.is_file() or file.read_text("utf-8") != text:
-            file.write_text(text, "utf-8")
+    """Put the figures beside the shim."""
+    if error is None and app.builder.format == "html":
+        write(Path(app.outdir) / "_static" / "figures")

@@ -1,9 +1,4 @@
-"""Makes one module of each figure: its own file with the kit and the parts that it imports put before it.
-
-The site ships that text as ``_static/figures/NAME.js`` and JupyterLab's anywidget gets the very same, so a figure needs no
-bundler and no second file. Of JavaScript it understands just enough: ``import { ... } from "./FILE.js";`` on one line,
-strings in double quotes or backticks (none inside another), a semicolon after every statement; tests/site/test_figures.py
-runs what comes out.
+"""What a figure weighs, and the folder of them that the site ships as ``_static/figures``.
 
     python -m book.tools.figures          the figures and their sizes
 """
@@ -11,41 +6,14 @@ runs what comes out.
 from __future__ import annotations
 
 import gzip
-import re
 from pathlib import Path
 
-from book.tools.tree import HERE, Tree
+from labkit.show.module import FIGURES, bundle, names
 
-__all__ = ["LIMIT", "FigureError", "bundle", "names", "weight", "write"]
+__all__ = ["LIMIT", "weight", "write"]
 
 LIMIT = 12 * 1024
 """Bytes after gzip that a bundle must stay under."""
-
-_IMPORT = re.compile(r'^import \{[^}\n]*\} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
-_ANY_IMPORT = re.compile(r'^\s*import\b.*|^\s*export\b[^;\n]*\bfrom ".*|\bimport\(.*', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async |const|function|class|let))", re.MULTILINE)
-_NAME = re.compile(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
-_TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\s*//[^\n]*|\s*;\s*(\})\s*|\s*([][{}();,:?=<>&|*])\s*"""
-                    r"""|(?<=[\w)\]])\ ([-+/%])\ (?=[\w(\[`"])|\b(const)\b|\n\s*""")
-
-
-class FigureError(ValueError):
-    """A figure that cannot be made into one module."""
-
-
-def names(tree: Tree = HERE) -> list[str]:
-    """Every figure: each module right in ``book/figures`` but the kit."""
-    return sorted(path.stem for path in tree.figures.glob("*.js") if path.stem != "kit")
-
-
-def bundle(name: str, tree: Tree = HERE) -> str:
-    """The text of one module that asks for nothing else."""
-    if name not in names(tree):
-        raise FigureError(f"there is no figure {name!r}; there are {', '.join(names(tree))}")
-    figure = tree.figures / f"{name}.js"
-    files = _needed(figure, tree.figures)
-    _refuse_twice(files)
-    return _tight("".join(map(_own, files)))
 
 
 def weight(text: str) -> int:
@@ -53,53 +21,15 @@ def weight(text: str) -> int:
     return len(gzip.compress(text.encode("utf-8"), 9, mtime=0))
 
 
-def write(folder: Path, tree: Tree = HERE) -> None:
-    """Put every figure's module into ``folder``."""
+def write(folder: Path, figures: Path = FIGURES) -> None:
+    """Put every figure's module into ``folder`` and touch only those that changed; what is no figure goes."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in names(tree):
-        (folder / f"{name}.js").write_text(bundle(name, tree), encoding="utf-8")
-
-
-def _own(path: Path) -> str:
-    """What a file itself says, without its imports and exports but for the figure itself."""
-    text = _IMPORT.sub("", path.read_text("utf-8"))
-    if other := _ANY_IMPORT.search(text):
-        raise FigureError(f"{path.name}: cannot bundle {other.group().strip()!r}")
-    return _EXPORT.sub("", text)
-
-
-def _tight(text: str) -> str:
-    """Without comments and needless space, and with the shorter of the two words for a name."""
-    return _TOKEN.sub(_shorter, text)
-
-
-def _shorter(token: re.Match[str]) -> str:
-    if not token.lastindex:
-        return "\n" if token[0].isspace() else ""
-    return "let" if token[0] == "const" else token[token.lastindex]
-
-
-def _refuse_twice(files: list[Path]) -> None:
-    """All of it becomes one module, where a name can mean one thing only."""
-    seen: dict[str, str] = {}
-    for path in files:
-        for name in _NAME.findall(path.read_text("utf-8")):
-            if name in seen:
-                raise FigureError(f"{path.name} and {seen[name]} both have a {name}; call one of them something else")
-            seen[name] = path.name
-
-
-def _needed(path: Path, inside: Path, on_the_way: tuple[Path, ...] = ()) -> list[Path]:
-    """The file and all that it imports, each once, after what it needs itself."""
-    if path in on_the_way:
-        raise FigureError(f"{path.name} imports itself by way of {on_the_way[-1].name}")
-    found: list[Path] = []
-    for target in _IMPORT.findall(path.read_text("utf-8")):
-        part = (path.parent / target).resolve()
-        if not (part.is_relative_to(inside.resolve()) and part.is_file()):
-            raise FigureError(f"{path.name} imports {target}, which is not in {inside.name}")
-        found += _needed(part, inside, (*on_the_way, path))
-    return list(dict.fromkeys([*found, path]))
+    shipped = {folder / f"{name}.js": bundle(name, figures) for name in names(figures)}
+    for old in set(folder.glob("*.js")) - set(shipped):
+        old.unlink()
+    for file, text in shipped.items():
+        if not file.is_file() or file.read_text("utf-8") != text:
+            file.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

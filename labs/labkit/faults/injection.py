@@ -55,10 +55,10 @@ class Span(NamedTuple):
     ``on`` names its target.
     """
 
-    on: str
     label: Text
     began: float
     ended: float | None
+    on: str
 
 
 class Injection:
@@ -98,7 +98,7 @@ class Injection:
     @property
     def mark(self) -> Span | None:
         """When it was, or is, in place; None when it never was."""
-        return None if self.began is None else Span(self.target.name, self.label, self.began, self.ended)
+        return None if self.began is None else Span(self.label, self.began, self.ended, self.target.name)
 
     def inject(self) -> None:
         """Put the fault in place; raises :class:`RefusedError` when the target cannot take it or is not running."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 from labkit.language import Text
-from labkit.measure.reading import read
 from labkit.measure.recorded import written
 from labkit.measure.recording import Mark, Recording
 from labkit.measure.view import Stream, View
@@ -78,6 +77,8 @@ class Run(View):
     @classmethod
     def from_json(cls, text: str, painter: Painter | None = None) -> Self:
         """A recorded run, to the millisecond. ``ValueError`` with a sentence when it is of another version, or broken."""
+        from labkit.measure.reading import read  # with pydantic it takes longer to load than all the rest of a run
+
         return cls(read(text), painter=painter)
 
     def chart(self) -> Any:

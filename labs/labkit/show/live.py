@@ -77,4 +77,4 @@ class Live(Shown):
     def _widget(self) -> Any:
         from labkit.show.figure_widget import figure_widget
 
-        return figure_widget(module.module(self.name), self.state.model(reader_language()))
+        return figure_widget(module.bundle(self.name), self.state.model(reader_language()))

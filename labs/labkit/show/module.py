@@ -1,6 +1,8 @@
-"""A figure's module as it is shipped: ``book/figures/NAME.js`` with the kit that it imports, as one text.
+"""A figure as one module: ``book/figures/NAME.js`` with the kit and the parts that it imports put before it.
 
-Site and JupyterLab get the very same text: an ES module that imports nothing and exports anywidget's ``render``.
+The site ships that text and JupyterLab's anywidget gets the very same, so a figure needs no bundler and no second file. Of
+JavaScript this understands just enough: ``import { ... } from "./FILE.js";`` on one line, strings in double quotes or
+backticks (none inside another), a semicolon after every statement; tests/site/test_figures.py runs what comes out.
 """
 
 from __future__ import annotations
@@ -11,50 +13,87 @@ from pathlib import Path
 from labkit.language import Language
 from labkit.show.style import VISUAL
 
-__all__ = ["FIGURES", "module", "names", "presets", "sources", "still"]
+__all__ = ["FIGURES", "FigureError", "bundle", "names", "presets", "sources", "still"]
 
 FIGURES = VISUAL.parents[1] / "figures"
 
-_SHARED = "kit"  # a file of this folder that is no figure; what else figures share is in folders below
-_IMPORT = re.compile(r"^import\b[^;]*?\bfrom\s*[\"'](\.{1,2}/[\w./-]+\.js)[\"'];?\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?!default\b)", re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}\n]*\} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
+_ANY_IMPORT = re.compile(r"^\s*import\b.*|^\s*export\b[^;\n]*\bfrom\b.*|\bimport\(.*", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async |const|function|class|let))", re.MULTILINE)
+_NAME = re.compile(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
+_TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\s*//[^\n]*|\s*([][{}();,:?=<>&|*])\s*|\n\s*""")
 _PRESETS = re.compile(r"^export const PRESETS = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
-_KEY = re.compile(r"^  [\"']?([\w-]+)[\"']?:", re.MULTILINE)
+_KEY = re.compile(r"^  \"?([\w-]+)\"?:", re.MULTILINE)
 
 
-def names() -> list[str]:
-    """Every figure of the book."""
-    return [file.stem for file in sorted(FIGURES.glob("*.js")) if file.stem != _SHARED]
+class FigureError(ValueError):
+    """A figure that cannot be made into one module."""
 
 
-def sources(name: str) -> list[Path]:
-    """The files of which ``name`` is made: what it imports, itself, its still pictures."""
-    return [*_in_order(FIGURES / f"{name}.js", []), *sorted((FIGURES / "stills").glob(f"{name}.*.svg"))]
+def names(folder: Path = FIGURES) -> list[str]:
+    """Every figure: each module right in ``folder`` but the kit."""
+    return sorted(path.stem for path in folder.glob("*.js") if path.stem != "kit")
 
 
-def module(name: str) -> str:
-    """The text of the figure's module: what it imports stands before it, and is imported and exported no more."""
-    *shared, figure = (_IMPORT.sub("", file.read_text("utf-8")) for file in _in_order(FIGURES / f"{name}.js", []))
-    return "".join(_EXPORT.sub("", text) for text in shared) + figure
+def bundle(name: str, folder: Path = FIGURES) -> str:
+    """The text of one module that asks for nothing else."""
+    if name not in names(folder):
+        raise FigureError(f"there is no figure {name!r}; there are {', '.join(names(folder))}")
+    figure = folder / f"{name}.js"
+    files = _needed(figure, folder)
+    _refuse_twice(files)
+    parts = [_EXPORT.sub("", _own(path)) for path in files if path != figure]
+    return _tight("".join([*parts, _own(figure)]))
 
 
-def presets(name: str) -> list[str]:
-    """The names of its presets: the keys of ``PRESETS``, each of which begins a line."""
-    found = _PRESETS.search((FIGURES / f"{name}.js").read_text("utf-8"))
+def sources(name: str, folder: Path = FIGURES) -> list[Path]:
+    """The files of which it is made: what it imports, itself, its still pictures."""
+    return [*_needed(folder / f"{name}.js", folder), *sorted((folder / "stills").glob(f"{name}.*.svg"))]
+
+
+def presets(name: str, folder: Path = FIGURES) -> list[str]:
+    """The names of its presets: the keys of its ``PRESETS``, each of which begins a line."""
+    found = _PRESETS.search((folder / f"{name}.js").read_text("utf-8"))
     return _KEY.findall(found[1]) if found else []
 
 
-def still(name: str, language: Language) -> str:
+def still(name: str, language: Language, folder: Path = FIGURES) -> str:
     """What a reader without JavaScript sees, an SVG; empty where none was made."""
-    file = FIGURES / "stills" / f"{name}.{language}.svg"
+    file = folder / "stills" / f"{name}.{language}.svg"
     return file.read_text("utf-8").strip() if file.is_file() else ""
 
 
-def _in_order(file: Path, found: list[Path]) -> list[Path]:
-    """``found`` with what ``file`` imports and ``file`` itself added, each once and after all that it needs."""
-    for path in _IMPORT.findall(file.read_text("utf-8")):
-        needed = (file.parent / path).resolve()
-        if needed not in found:
-            _in_order(needed, found)
-    found.append(file)
-    return found
+def _own(path: Path) -> str:
+    """What a file itself says, without its imports."""
+    text = _IMPORT.sub("", path.read_text("utf-8"))
+    if other := _ANY_IMPORT.search(text):
+        raise FigureError(f"{path.name}: cannot bundle {other.group().strip()!r}")
+    return text
+
+
+def _tight(text: str) -> str:
+    """Without comments and needless space."""
+    return _TOKEN.sub(lambda token: token.group(1) or token.group(2) or ("\n" if token.group().isspace() else ""), text)
+
+
+def _refuse_twice(files: list[Path]) -> None:
+    """All of it becomes one module, where a name can mean one thing only."""
+    seen: dict[str, str] = {}
+    for path in files:
+        for name in _NAME.findall(path.read_text("utf-8")):
+            if name in seen:
+                raise FigureError(f"{path.name} and {seen[name]} both have a {name}; call one of them something else")
+            seen[name] = path.name
+
+
+def _needed(path: Path, inside: Path, on_the_way: tuple[Path, ...] = ()) -> list[Path]:
+    """The file and all that it imports, each once, after what it needs itself."""
+    if path in on_the_way:
+        raise FigureError(f"{path.name} imports itself by way of {on_the_way[-1].name}")
+    found: list[Path] = []
+    for target in _IMPORT.findall(path.read_text("utf-8")):
+        part = (path.parent / target).resolve()
+        if not (part.is_relative_to(inside.resolve()) and part.is_file()):
+            raise FigureError(f"{path.name} imports {target}, which is not in {inside.name}")
+        found += _needed(part, inside, (*on_the_way, path))
+    return list(dict.fromkeys([*found, path]))

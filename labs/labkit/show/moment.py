@@ -16,11 +16,12 @@ _BUSY, _POOL = "pool_threads_busy", "pool_threads_total"
 
 def fullest(recording: Recording) -> float:
     """The second at which the largest share of all threads was busy, the first such one; 0 where nobody told."""
-    pools = [series for name in recording.scene.instances if (series := _series(recording, name, _BUSY))]
+    pools = [series for name in recording.scene.instances if (series := _series(recording, name, _BUSY)) and len(series[0])]
     if not pools:
         return 0.0
-    total = np.nansum([values for _, values in pools], axis=0)
-    return float(pools[0][0][int(np.argmax(total))])
+    times = np.unique(np.concatenate([at for at, _ in pools]))
+    total = sum(np.interp(times, at, np.nan_to_num(values)) for at, values in pools)
+    return float(times[int(np.argmax(total))])
 
 
 def moment(recording: Recording, second: float) -> Snapshot:

@@ -72,7 +72,7 @@ def test_it_can_be_injected_again_as_a_repeated_run_does(link: FakeLink, clock: 
         clock.advance(1.0)
     assert link.done == ["inject cut", "lift cut"] * 2
     assert injection.mark is not None
-    assert injection.mark[1:] == (1002.0, 1003.0)
+    assert injection.mark[1:] == (1002.0, 1003.0, "orders -> stock")
 
 
 def test_the_mark_says_when_it_was_in_place(link: FakeLink, clock: VirtualClock) -> None:

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import json
 import math
 
-import numpy as np
 import pytest
 
 from labkit.language import Text
 from labkit.measure.outcome import BAD_ANSWER, REFUSED, RESET, TIMED_OUT, TOO_LATE
 from labkit.measure.recording import Mark
-from labkit.measure.run import Run
 from tests.unit.labkit.measure.requests import every, result, run, samples
 
 HOME = samples([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5],
@@ -131,30 +128,6 @@ def test_a_rate_that_was_kept_says_nothing_and_one_that_was_not_says_so():
     assert "of orders left" in str(one["orders"].kept_rate)
     assert one["users"].kept_rate is None  # a closed loop has no rate to keep
     assert "of orders left" in str(one.kept_rate)
-
-
-def test_a_recorded_run_is_the_run_but_for_its_repeat():
-    watch = {"orders-1": {"at": [0.0, 0.1, 0.2], "pool_threads_busy": [1.0, None, 24.0], "lag": [0.00123, 0.5, 1e-9]}}
-    mark = Mark(Text("latency 3 s on “stock”", "「stock」延遲 3 秒"), 2.0, None)
-    one = run(STREAMS, tags=["full", "default"], watch=watch, faults=[mark], rates={"home": 1.0}, again=dict)
-    other = Run.from_json(one.to_json())
-    assert other.to_json() == one.to_json()
-    assert other["home"].share("default") == one["home"].share("default") == 2 / 7
-    assert (other.faults, other.t0, other.wall, other.seconds) == ((mark,), 1000.0, one.wall, 8.0)
-    assert np.array_equal(other.watch("orders", "lag")[1], one.watch("orders", "lag")[1])
-    with pytest.raises(RuntimeError, match="can be looked at, but not repeated"):
-        other.again()
-
-
-def test_a_record_is_compact():
-    many = run({"home": every(0.001)})
-    assert len(many.to_json()) / 8000 < 30  # bytes a request
-
-
-def test_a_record_of_another_version_is_refused():
-    other = json.dumps({**json.loads(ONE.to_json()), "version": 99})
-    with pytest.raises(ValueError, match="version 99"):
-        Run.from_json(other)
 
 
 def test_drawing_is_left_to_the_painter():

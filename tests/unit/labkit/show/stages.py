@@ -7,7 +7,7 @@ from typing import Any
 import IPython.display
 import pytest
 
-from labkit.show import note, predict, progress
+from labkit.show import live, note, predict, progress
 from labkit.show.shown import Shown
 
 
@@ -39,6 +39,6 @@ def on(monkeypatch: pytest.MonkeyPatch, stage: str) -> Notebook:
     """Let everything be shown on that stage."""
     notebook = Notebook()
     monkeypatch.setattr(IPython.display, "display", notebook.display)
-    for module in (note, predict, progress):
+    for module in (live, note, predict, progress):
         monkeypatch.setattr(module, "stage", lambda: stage)
     return notebook

@@ -26,7 +26,7 @@ def test_no_sheet_has_a_value_of_its_own(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_is_scoped_to_our_outputs(kind: str) -> None:
-    inner = re.sub(r"@container[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", r"\1", stylesheet(kind))
+    inner = re.sub(r"@(?:container|media)[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", r"\1", stylesheet(kind))
     selectors = [one for group in re.findall(r"([^{}]+)\{", inner) for one in _apart(group)]
     assert [one for one in selectors if not re.search(r"(^|\s)\.mbe", one)] == []
 
