@@ -64,9 +64,9 @@ class Charts:
         guesses = {list(full)[-1]: begin + guess.value} if full and guess and guess.value is not None else {}
         return busy_threads(run, pools, theory=full, guess=guesses)
 
-    def replay(self, run: Run, figure: str = "avalanche", *, title: Text | None = None) -> Live:
-        """The run in the book's ``figure``, moment by moment, with a timeline to move along."""
-        return replay(run, figure, title)
+    def replay(self, run: Run, title: Text | None = None) -> Live:
+        """The run once more, moment by moment, with a timeline to move along."""
+        return replay(run, title)
 
     def against_theory(self, measured: Mapping[str, float], theory: float | Mapping[str, float], unit: str = "",
                        guess: Prediction | None = None) -> Chart:

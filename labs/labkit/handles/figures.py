@@ -19,8 +19,8 @@ __all__ = ["play", "replay"]
 
 _FIGURE, _PRESET = Text("figure", "互動圖"), Text("preset", "預設情境")
 _PLAY = Text("A figure to play with: move a slider and see what follows.", "可以操作的圖：拉動滑桿，看看會怎樣。")
-_REPLAY = Text("This run once more, moment by moment: play it, or move along its timeline. Measured on {date}, {machine}.",
-               "同一次執行，一刻一刻重看：可以播放，也可以沿時間軸移動。測量日期 {date}，{machine}。")
+_REPLAYED = Text("This run once more, moment by moment: play it, or move along its timeline. Measured on {date}, {machine}.",
+                 "同一次執行，一刻一刻重看：可以播放，也可以沿時間軸移動。測量日期 {date}，{machine}。")
 _STILL = Text("This run at {at}", "這次執行在 {at} 時")
 
 
@@ -32,14 +32,13 @@ def play(name: str, preset: str | None, parameters: Mapping[str, Any], seed: int
     return Live(name, State(preset, parameters, seed), _PLAY)
 
 
-def replay(run: Run, name: str, title: Text | None) -> Live:
-    """The figure ``name`` with ``run`` in place of its simulation; its still picture is the moment of the fullest pools."""
-    _require(_FIGURE, name, module.names())
+def replay(run: Run, title: Text | None) -> Live:
+    """The run, moment by moment; its still picture is the moment of the fullest pools. ``ValueError`` when it is too long."""
     recorded = json.loads(run.to_json(title))
     second = round(fullest(run.recording), 1)
     still = topology(moment(run.recording, second), finding=_STILL.format(at=figure(second, "s")))
-    caption = _REPLAY.format(date=recorded["date"], machine=recorded["machine"])
-    return Live(name, State(recording=recorded), caption, still)
+    caption = _REPLAYED.format(date=recorded["date"], machine=recorded["machine"])
+    return Live("replay", State(recording=recorded), caption, still)
 
 
 def _require(kind: Text, name: str, known: Iterable[str]) -> None:

@@ -157,8 +157,9 @@ def _samples(name: str, calls: _Calls) -> Samples:
         raise _broken(f"calls.{name}")
     status = np.array([_STATUS.get(letter, _OK) for letter in calls.outcome], np.int16)
     tag = np.array([_TAGS.index(kind) if (kind := OUTCOMES[letter]) else -1 for letter in calls.outcome], np.int8)
-    return Samples(np.cumsum(calls.at) / 1000, np.zeros(len(status), np.float32),
-                   np.array(calls.ms, np.float32) / np.float32(1000), status, tag)
+    at = np.cumsum(calls.at, dtype=np.float64) / 1000
+    return Samples(at, np.zeros(len(status), np.float32),
+                   np.array(calls.ms, np.float64) / 1000, status, tag)
 
 
 def _watched(service: _Service, run: _Run) -> dict[str, Numbers]:
