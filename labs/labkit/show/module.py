@@ -18,10 +18,11 @@ __all__ = ["FIGURES", "FigureError", "bundle", "names", "presets", "sources", "s
 FIGURES = VISUAL.parents[1] / "figures"
 
 _IMPORT = re.compile(r'^import \{[^}\n]*\} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
-_ANY_IMPORT = re.compile(r"^\s*import\b.*|^\s*export\b[^;\n]*\bfrom\b.*|\bimport\(.*", re.MULTILINE)
+_ANY_IMPORT = re.compile(r'^\s*import\b.*|^\s*export\b[^;\n]*\bfrom ".*|\bimport\(.*', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async |const|function|class|let))", re.MULTILINE)
 _NAME = re.compile(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
-_TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\s*//[^\n]*|\s*([][{}();,:?=<>&|*])\s*|\n\s*""")
+_TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\s*//[^\n]*|\s*;\s*(\})\s*|\s*([][{}();,:?=<>&|*])\s*"""
+                    r"""|(?<=[\w)\]])\ ([-+/%])\ (?=[\w(\[`"])|\b(const)\b|\n\s*""")
 _PRESETS = re.compile(r"^export const PRESETS = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"^  \"?([\w-]+)\"?:", re.MULTILINE)
 
@@ -42,8 +43,7 @@ def bundle(name: str, folder: Path = FIGURES) -> str:
     figure = folder / f"{name}.js"
     files = _needed(figure, folder)
     _refuse_twice(files)
-    parts = [_EXPORT.sub("", _own(path)) for path in files if path != figure]
-    return _tight("".join([*parts, _own(figure)]))
+    return _tight("".join(map(_own, files)))
 
 
 def sources(name: str, folder: Path = FIGURES) -> list[Path]:
@@ -64,16 +64,22 @@ def still(name: str, language: Language, folder: Path = FIGURES) -> str:
 
 
 def _own(path: Path) -> str:
-    """What a file itself says, without its imports."""
+    """What a file itself says, without its imports and exports but for the figure itself."""
     text = _IMPORT.sub("", path.read_text("utf-8"))
     if other := _ANY_IMPORT.search(text):
         raise FigureError(f"{path.name}: cannot bundle {other.group().strip()!r}")
-    return text
+    return _EXPORT.sub("", text)
 
 
 def _tight(text: str) -> str:
-    """Without comments and needless space."""
-    return _TOKEN.sub(lambda token: token.group(1) or token.group(2) or ("\n" if token.group().isspace() else ""), text)
+    """Without comments and needless space, and with the shorter of the two words for a name."""
+    return _TOKEN.sub(_shorter, text)
+
+
+def _shorter(token: re.Match[str]) -> str:
+    if not token.lastindex:
+        return "\n" if token[0].isspace() else ""
+    return "let" if token[0] == "const" else token[token.lastindex]
 
 
 def _refuse_twice(files: list[Path]) -> None:
