@@ -36,8 +36,8 @@ export const TEXTS = {
   "home-lost": ["A home page fails, which needs neither orders nor stock: no thread is free.", "首頁失敗了，它不需要 orders 也不需要 stock：沒有線程空著。"],
   back: ["{name}: answered again, {after} s later.", "{name}：{after} 秒後又得到回應。"],
   counted: ["{share} of users get an answer", "{share} 的使用者得到回應"],
-  lasting: ["Stock is well for 3 s, but only {share} % of orders are answered: each makes {calls} calls. Now the retries are the fault.",
-    "stock 恢復 3 秒了，訂單只有 {share} % 得到回應：每筆調用 {calls} 次。現在重試就是故障。"],
+  lasting: ["Stock is well again, but {share} % of orders are answered: each makes {calls} calls. Now the retries are the fault.",
+    "stock 恢復了，訂單卻只有 {share} % 得到回應：每筆調用 {calls} 次。現在重試就是故障。"],
 };
 
 function render({ model, el }) {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from labkit.show.module import FIGURES, bundle, names
 
-__all__ = ["LIMIT", "weight", "write"]
+__all__ = ["LIMIT", "bundle", "names", "weight", "write"]
 
 LIMIT = 12 * 1024
 """Bytes after gzip that a bundle must stay under."""

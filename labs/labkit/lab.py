@@ -119,6 +119,7 @@ class Lab:
             experiment = Experiment(self._fleet, self._launch, target, requests, seconds, planned, self._next_seed,
                                     self._costs.beside(progress), tuple(self._fleet.plans.values()), standing)
             run = experiment.run(painter)
+            progress(1.0, int(float(run.sent)), int(float(run.ok)))  # the engine's last report was a moment earlier
         self._repeat_if_busy(run)
         if run.kept_rate is not None:
             put(note(run.kept_rate))

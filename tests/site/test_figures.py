@@ -292,8 +292,11 @@ def test_a_frame_takes_a_slow_phone_far_less_than_its_sixtieth_of_a_second(host:
     busiest = {"avalanche": {"preset": "hang", "parameters": {"rate": 60, "pool": 60}}}.get(name, given(name))
     with host.show(name, before=timed, **busiest) as figure:
         figure.page.context.new_cdp_session(figure.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        middle = "[...work.slice(-60)].sort((a, b) => a - b)[30] ?? 1000"
-        wait_for(lambda: figure.page.evaluate(middle) < 10, "sixty frames of which half take less than 10 ms", 40)
+        middle = """() => {
+          if (host.el.dataset.state === "paused") host.el.querySelector(".mbe-row button").click(); // a recording ends
+          return [...work.slice(-60)].sort((a, b) => a - b)[30] ?? 1000;
+        }"""
+        wait_for(lambda: figure.page.evaluate(middle) < 10, "sixty frames of which half take less than 10 ms", 60)
 
 
 def test_impossible_parameters_are_refused_in_words_and_the_nearest_is_used(host: Host) -> None:
@@ -373,6 +376,8 @@ BROKEN: dict[str, tuple[Any, tuple[str, str]]] = {
     "huge": ("x" * (2 * 1024 * 1024 + 1), ("is larger than 2 MiB", "超過 2 MiB")),
     "no series": (_cut("series"), CUT),
     "a series cut short": (recording(seconds=40), CUT),
+    "busy threads cut short": (recording(series={name: {"busy": [1] * 20, "waiting": [0] * 40} for name in ("orders", "stock")}),
+                               CUT),
     "calls cut short": (recording(calls={"POST /orders": {"at": [0], "ms": [], "outcome": "o"}}), CUT),
     "a wrong number": (recording(step="much"), CUT),
     "a link to nobody": (recording(links=[["orders", "nobody"]]), CUT),

@@ -261,6 +261,12 @@ def test_followed_logs_go_on_over_a_restart(tiny: Service) -> None:
 # Load
 
 
+def test_a_load_says_at_its_end_what_its_run_holds(lab: Lab, tiny: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    run = lab.load(tiny, "/ping", rate=45, seconds=1)
+    said = capsys.readouterr().out
+    assert f"{float(run.sent):.0f} requests sent in 1 s, {float(run.ok):.0f} answered in time." in said
+
+
 def test_a_load_is_measured_from_outside(lab: Lab, tiny: Service) -> None:
     run = lab.load(tiny, {"/ping": 40, "GET /who": 20}, seconds=1)
     assert (run["/ping"].sent, run["GET /who"].sent) == (40, 20)

@@ -52,8 +52,8 @@ class _Load(_Part):
 
 
 class _Series(_Part):
-    busy: list[Count | None] = []
-    waiting: list[Count | None] = []
+    busy: list[Count | None]
+    waiting: list[Count | None]
 
 
 class _Calls(_Part):
@@ -164,10 +164,9 @@ def _samples(name: str, calls: _Calls) -> Samples:
 
 def _watched(service: _Service, run: _Run) -> dict[str, Numbers]:
     """Its metrics as if one instance had them all."""
-    seen = run.series[service.name]
-    series = {METRICS[short]: np.array(values, np.float64) for short in METRICS if (values := getattr(seen, short))}
-    steps = {len(values) for values in series.values()} or {0}
-    if len(steps) > 1:
+    series = {METRICS[short]: np.array(values, np.float64) for short, values in run.series[service.name]}
+    busy, waiting = series.values()
+    if len(busy) != len(waiting):
         raise _broken(f"series.{service.name}")
-    at = np.arange(max(steps)) * run.step
+    at = np.arange(len(busy)) * run.step
     return {"at": at, **series, THREADS: np.full(len(at), np.nan if service.threads is None else service.threads)}

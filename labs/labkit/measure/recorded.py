@@ -26,8 +26,8 @@ from labkit.language import Text
 from labkit.measure.gates import CONTROL
 from labkit.measure.outcome import REFUSED, TIMED_OUT
 from labkit.measure.recording import Mark, Recording
-from labkit.measure.samples import Numbers, Samples
-from labkit.measure.series import instances_of, summed
+from labkit.measure.samples import Samples
+from labkit.measure.series import summed
 
 __all__ = ["LARGEST", "METRICS", "OUTCOMES", "STEP", "THREADS", "VERSION", "written"]
 
@@ -93,19 +93,15 @@ def _threads(recording: Recording, service: str) -> int | None:
 def _series(recording: Recording, service: str) -> dict[str, list[int | None]]:
     """Its metrics on a grid of steps; null where nobody answered, and where a look was left out."""
     steps = math.ceil(recording.seconds / STEP - 1e-6)
-    return {short: _on_grid(*summed(recording.watch, service, metric), steps)
-            for short, metric in METRICS.items() if _has(recording, service, metric)}
+    return {short: _on_grid(recording, service, metric, steps) for short, metric in METRICS.items()}
 
 
-def _has(recording: Recording, service: str, metric: str) -> bool:
-    try:
-        return all(metric in recording.watch[each] for each in instances_of(recording.watch, service))
-    except LookupError:
-        return False
-
-
-def _on_grid(at: Numbers, values: Numbers, steps: int) -> list[int | None]:
+def _on_grid(recording: Recording, service: str, metric: str, steps: int) -> list[int | None]:
     grid: list[int | None] = [None] * steps
+    try:
+        at, values = summed(recording.watch, service, metric)
+    except LookupError:
+        return grid
     for moment, value in zip(at.tolist(), values.tolist(), strict=True):
         step = int(moment / STEP + 1e-6)
         if 0 <= step < steps and not math.isnan(value):

@@ -23,7 +23,6 @@ _EXPORT = re.compile(r"^export (?=(?:async |const|function|class|let))", re.MULT
 _NAME = re.compile(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
 _TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\s*//[^\n]*|\s*;\s*(\})\s*|\s*([][{}();,:?=<>&|*])\s*"""
                     r"""|(?<=[\w)\]])\ ([-+/%])\ (?=[\w(\[`"])|\b(const)\b|\n\s*""")
-
 _PRESETS = re.compile(r"^export const PRESETS = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"^  \"?([\w-]+)\"?:", re.MULTILINE)
 

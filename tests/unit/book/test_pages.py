@@ -39,7 +39,7 @@ def test_every_page_of_the_contents_is_there() -> None:
 
 def test_every_page_is_in_the_contents() -> None:
     pages = {str(file.relative_to(HERE.root).with_suffix("")) for file in (HERE.root / "book").rglob("*.md")}
-    assert pages - set(HERE.pages()) == set()
+    assert pages - set(HERE.pages()) == {"book/figures/README"}  # for who writes the next figure
 
 
 def test_a_term_has_one_chinese_term_of_its_own() -> None:

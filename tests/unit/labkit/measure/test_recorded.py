@@ -68,13 +68,14 @@ def test_a_fallback_has_a_letter_of_its_own(tag: str, letter: str) -> None:
 def test_pools_are_added_up_on_a_grid_of_steps_with_null_where_nobody_told() -> None:
     found = written(made())
     assert found["series"]["storefront"] == {"busy": [0, 2, *[None] * 7, 48], "waiting": [0, 0, *[None] * 7, 7]}
-    assert found["series"]["orders"] == {"busy": [3, 3, *[None] * 8]}
+    assert found["series"]["orders"] == {"busy": [3, 3, *[None] * 8], "waiting": [None] * 10}
     assert found["services"] == [{"name": "storefront", "threads": 48, "instances": 1},
                                  {"name": "orders", "threads": None, "instances": 2}]
 
 
-def test_a_service_that_was_not_watched_has_no_series() -> None:
-    assert written(made(watch={}))["series"] == {"storefront": {}, "orders": {}}
+def test_a_service_that_was_not_watched_has_told_nothing() -> None:
+    nothing = {"busy": [None] * 10, "waiting": [None] * 10}
+    assert written(made(watch={}))["series"] == {"storefront": nothing, "orders": nothing}
 
 
 def test_a_restart_is_a_gap_and_what_comes_after_it_counts_again() -> None:
