@@ -29,7 +29,7 @@ class Recipe(Protocol):
 
 
 @dataclass(frozen=True)
-class AppRecipe:
+class AppRecipe(Recipe):
     """An ASGI application with its environment; it is well when ``/health`` is."""
 
     app: str
@@ -44,7 +44,7 @@ class AppRecipe:
 
 
 @dataclass(frozen=True)
-class SystemRecipe:
+class SystemRecipe(Recipe):
     """A real system, and the addresses of whom it calls; it is well when it answers in its own protocol."""
 
     system: System

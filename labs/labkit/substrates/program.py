@@ -7,7 +7,7 @@ network and a local process on a loopback port.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.language import Text
@@ -29,6 +29,11 @@ class Place:
     as_root: bool
 
 
+def _no_files(place: Place) -> dict[str, str]:
+    """A program that needs none."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Program:
     """``image`` is its pinned name in a registry, and there it listens on ``port``; ``executable`` is its local name.
@@ -47,7 +52,7 @@ class Program:
     debian: str
     brew: str
     command: Callable[[Place], Sequence[str]]
-    files: Callable[[Place], Mapping[str, str]] = field(default=lambda place: {})
+    files: Callable[[Place], Mapping[str, str]] = _no_files
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
