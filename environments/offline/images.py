@@ -126,17 +126,22 @@ def _debian(suite: str) -> bytes:
 def _make(client: docker.DockerClient, image: Image) -> None:
     """Build the stand-in, ask it for its version, and write that on it."""
     say(f"Making {image.name} of Debian's {', '.join(image.packages)}")
-    build = {"rm": True, "forcerm": True, "network_mode": "host"}
     try:
-        made, _ = client.images.build(fileobj=_context(image.made_of()), custom_context=True, **build)
-        version = client.containers.run(made.id, ["sh", "-c", image.version], remove=True, labels={LABEL: "version"},
+        made = _build(client, image.made_of(), {})
+        version = client.containers.run(made, ["sh", "-c", image.version], remove=True, labels={LABEL: "version"},
                                         network_mode="none").decode().strip()
-        named = f"FROM {made.id}\nENV {image.variable}={version}\n"
-        client.images.build(fileobj=_context(named), custom_context=True, tag=image.name,
-                            labels={**_labels(image), f"{LABEL}.version": version}, **build)
+        labels = {**_labels(image), f"{LABEL}.version": version}
+        _build(client, f"FROM {made}\nENV {image.variable}={version}\n", labels, image.name)
     except BuildError as error:
         raise Problem(f"{image.name} could not be made:\n{_tail(''.join(_lines(error.build_log)))}") from None
     say(f"  it is Debian's {version}")
+
+
+def _build(client: docker.DockerClient, dockerfile: str, labels: dict[str, str], tag: str | None = None) -> str:
+    """The id of what was built; apt needs the network, and the host's own is the one that surely works."""
+    image, _ = client.images.build(fileobj=_context(dockerfile), custom_context=True, tag=tag, labels=labels, rm=True,
+                                   forcerm=True, network_mode="host")
+    return str(image.id)
 
 
 def _context(dockerfile: str) -> io.BytesIO:

@@ -80,17 +80,9 @@ def _find(client: DockerClient, name: str) -> Image | None:
 
 def _make(client: DockerClient, recipe: Recipe, tag: str, steps: _Steps) -> None:
     base = _find(client, recipe.base) or pull(client, recipe.base, steps)
-    python, processor = _python(base)
-    wheels = fetch(recipe.lock, python, processor,
+    processor = _PROCESSORS.get(base.attrs["Architecture"], base.attrs["Architecture"])
+    wheels = fetch(recipe.lock, recipe.python, processor,
                    lambda fetched, of: steps.counted(_FETCHING.format(fetched=fetched, of=of)))
     labels = {"microservices-by-experiment.content": tag.rpartition(":")[2]}
     with recipe.context(wheels) as context:
         build(client, context, tag, labels, steps)
-
-
-def _python(base: Image) -> tuple[str, str]:
-    """The base's Python ("3.13") and processor ("x86_64"), as it says of itself."""
-    settings = dict(line.partition("=")[::2] for line in base.attrs["Config"]["Env"] or [])
-    version = settings["PYTHON_VERSION"].split(".")
-    architecture = base.attrs["Architecture"]
-    return ".".join(version[:2]), _PROCESSORS.get(architecture, architecture)
