@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import docker
 import hypothesis
 import pytest
 
 from tests.needs import NEEDS
+from tests.support.docker_engine import engine
+from tests.support.docker_images import images
 
 os.environ["LABKIT_SUBSTRATE"] = "process"  # tests on containers ask for them; an engine that answers decides nothing
 os.environ["LABKIT_LANGUAGE"] = "en"  # whoever tests the other one says so; the machine's own language decides nothing
@@ -28,3 +32,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.fail(f"this machine has no {', '.join(lacking)}, and in CI every check runs", pytrace=False)
     if lacking:
         pytest.skip(f"no {', '.join(lacking)} here: ./run test installs it as root, or says how")
+
+
+@pytest.fixture(scope="session")
+def docker_engine() -> Iterator[str]:
+    """The address of a real Docker engine that has the images of the labs."""
+    with engine() as address:
+        client = docker.DockerClient(base_url=address, timeout=600)
+        images(client)
+        client.close()
+        yield address
+
+
+@pytest.fixture
+def docker_client(docker_engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[docker.DockerClient]:
+    """A client of that engine, to which DOCKER_HOST points while the test runs."""
+    monkeypatch.setenv("DOCKER_HOST", docker_engine)
+    client = docker.DockerClient(base_url=docker_engine)
+    yield client
+    client.close()

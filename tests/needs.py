@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support import docker_engine
+
 __all__ = ["NEEDS", "Need", "browser", "install"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -63,7 +65,14 @@ def _node() -> bool:
     return [int(part) for part in re.findall(r"\d+", said)[:2]] >= [18, 20]
 
 
+def _if_root(packages: str) -> str:
+    """An engine of one's own takes root to run, so installing it helps nobody else."""
+    return packages if os.geteuid() == 0 else ""
+
+
 NEEDS = {
+    "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
+                          _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
     "chromium": Need("opens the site and JupyterLab as a reader does", lambda: browser() is not None,
                      "chromium", "chromium", "chromium"),
     "chinese font": Need("draws the Chinese edition as a reader sees it", _chinese_font,
@@ -76,11 +85,11 @@ NEEDS = {
 
 def install() -> list[str]:
     """Install what is missing where that is allowed, else say the one command; returns what is missing still."""
-    missing = [need for need in NEEDS.values() if not need.here()]
-    if missing:
-        commands = _commands(missing)
-        for need in missing:
-            print(f"Missing: {need.debian.split()[0]}, which {need.why}.", flush=True)
+    lacking = {name: need for name, need in NEEDS.items() if not need.here()}
+    if lacking:
+        commands = _commands(list(lacking.values()))
+        for name, need in lacking.items():
+            print(f"Missing: {name}, which {need.why}.", flush=True)
         if commands and _allowed():
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             for command in commands:
@@ -103,10 +112,10 @@ def _commands(missing: list[Need]) -> list[list[str]]:
         playwright = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
         return packages * bool(names) + playwright * (len(own) < len(missing))
     if shutil.which("dnf"):
-        return [[*sudo, "dnf", "install", "-y", *(name for need in missing for name in need.fedora.split())]]
-    if shutil.which("brew"):
-        return [["brew", "install", *(name for need in missing for name in need.brew.split())]]
-    return []
+        names = [name for need in missing for name in need.fedora.split()]
+        return [[*sudo, "dnf", "install", "-y", *names]] if names else []
+    names = [name for need in missing for name in need.brew.split()]
+    return [["brew", "install", *names]] if names and shutil.which("brew") else []
 
 
 def _allowed() -> bool:

@@ -14,7 +14,8 @@ from packaging.utils import canonicalize_name
 from tests.lint.repository import ROOT
 
 LOCKS = {ROOT / "requirements.txt": ROOT / "requirements.in",
-         **{path.with_suffix(".txt"): path for path in sorted((ROOT / "environments" / "locks").glob("*.in"))}}
+         **{path.with_suffix(".txt"): path for path in sorted((ROOT / "environments" / "locks").glob("*.in"))},
+         ROOT / "environments" / "docker" / "service.txt": ROOT / "environments" / "docker" / "service.in"}
 locks = pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
 
 
@@ -23,8 +24,8 @@ def _pins(lock: Path) -> list[Requirement]:
     return [Requirement(line.rstrip("\\ ")) for line in lines if line[:1].isalnum()]
 
 
-def test_there_are_three_locks() -> None:
-    assert [lock.stem for lock in LOCKS] == ["requirements", "site", "test"]
+def test_there_are_three_locks_and_that_of_the_image() -> None:
+    assert [lock.stem for lock in LOCKS] == ["requirements", "site", "test", "service"]
 
 
 @locks

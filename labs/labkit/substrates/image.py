@@ -21,7 +21,7 @@ from labkit.substrates.image_context import Recipe
 from labkit.substrates.image_trouble import CannotBuild, explained
 from labkit.substrates.wheels import fetch
 
-__all__ = ["REPOSITORY", "CannotBuild", "Say", "program_image", "service_image"]
+__all__ = ["REPOSITORY", "CannotBuild", "Say", "image_of", "program_image", "service_image"]
 
 REPOSITORY = "microservices-by-experiment/service"
 Say = Callable[[Text], None]
@@ -38,7 +38,11 @@ def service_image(client: DockerClient, package_folders: Sequence[Path], say: Sa
 
     ``say`` gets a line for each step, with the seconds so far. :class:`CannotBuild` says what to do.
     """
-    recipe = Recipe(package_folders)
+    return image_of(client, Recipe(package_folders), say)
+
+
+def image_of(client: DockerClient, recipe: Recipe, say: Say) -> str:
+    """The same for any recipe."""
     tag = f"{REPOSITORY}:{recipe.digest()}"
     with explained():
         if not _find(client, tag):
@@ -83,17 +87,9 @@ def _find(client: DockerClient, name: str) -> Image | None:
 
 def _make(client: DockerClient, recipe: Recipe, tag: str, steps: _Steps) -> None:
     base = _find(client, recipe.base) or pull(client, recipe.base, steps)
-    python, processor = _python(base)
-    wheels = fetch(recipe.lock, python, processor,
+    processor = _PROCESSORS.get(base.attrs["Architecture"], base.attrs["Architecture"])
+    wheels = fetch(recipe.lock, recipe.python, processor,
                    lambda fetched, of: steps.counted(_FETCHING.format(fetched=fetched, of=of)))
     labels = {"microservices-by-experiment.content": tag.rpartition(":")[2]}
     with recipe.context(wheels) as context:
         build(client, context, tag, labels, steps)
-
-
-def _python(base: Image) -> tuple[str, str]:
-    """The base's Python ("3.13") and processor ("x86_64"), as it says of itself."""
-    settings = dict(line.partition("=")[::2] for line in base.attrs["Config"]["Env"] or [])
-    version = settings["PYTHON_VERSION"].split(".")
-    architecture = base.attrs["Architecture"]
-    return ".".join(version[:2]), _PROCESSORS.get(architecture, architecture)

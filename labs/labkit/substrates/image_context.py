@@ -31,6 +31,11 @@ class Recipe:
         lines = self.dockerfile.read_text("utf-8").splitlines()
         return next(line.split()[1] for line in lines if line.startswith("FROM "))
 
+    @property
+    def python(self) -> str:
+        """The base's Python ("3.13"), as its name says."""
+        return ".".join(self.base.partition(":")[2].split("-")[0].split(".")[:2])
+
     def digest(self) -> str:
         """Changes with any file of the image."""
         digest = hashlib.sha256()
