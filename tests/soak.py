@@ -1,6 +1,7 @@
 """``./run soak``: what must not fail once in many times. Ends with one line of what passed.
 
-    labs    each lab by nbval, so many times in a row; then as often with both cores kept busy by something else
+    quiet   each lab by nbval, so many times in a row
+    busy    as often with both cores kept busy by something else
     kills   ``kill -9`` of the owner of a lab at a random moment, ten times as often, and a look at what is left
 
 A lab beside a busy machine passes when each of its claims holds, or when it says that the machine was too busy to judge;
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 from tests.runner import LABS, notebook_options
@@ -35,8 +37,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run soak", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=10, help="how often each lab runs (default 10)")
-    parser.add_argument("--busy", type=int, default=2, help="busy loops beside the second half (default 2)")
-    parser.add_argument("--only", choices=["labs", "kills"], help="one part alone")
+    parser.add_argument("--busy", type=int, default=2, help="busy loops beside the busy part (default 2)")
+    parser.add_argument("--only", choices=["quiet", "busy", "kills"], help="one part alone")
     chosen = parser.parse_args(arguments)
     results = []
     for name, check in _checks(chosen):
@@ -50,13 +52,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _checks(chosen: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]]]:
-    if chosen.only != "kills":
-        for loops in (0, chosen.busy):
-            for lab in LABS:
-                for n in range(1, chosen.times + 1):
-                    beside = f" beside {loops} busy loops" if loops else ""
-                    yield f"{lab.stem}{beside}, {n} of {chosen.times}", partial(_lab, lab, loops)
-    if chosen.only != "labs":
+    for part, loops in (("quiet", 0), ("busy", chosen.busy)):
+        if chosen.only in (None, part):
+            for lab, n in product(LABS, range(1, chosen.times + 1)):
+                beside = f" beside {loops} busy loops" if loops else ""
+                yield f"{lab.stem}{beside}, {n} of {chosen.times}", partial(_lab, lab, loops)
+    if chosen.only in (None, "kills"):
         for moment in moments(10 * chosen.times, seed=time.time_ns()):
             yield f"kill -9 {moment}", partial(_kill, moment)
 

@@ -6,7 +6,6 @@ times that the executed notebook keeps of its cells.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from book.tools.pace import minutes
+from book.tools.runs import RunError, read_run
 
 __all__ = ["reading", "register", "seconds"]
 
@@ -36,10 +36,12 @@ def reading(env: BuildEnvironment) -> dict[str, int]:
 
 
 def seconds(executed: Path) -> float | None:
-    """From the first cell's begin to the last one's end, or None where the lab was not run."""
-    if not executed.is_file():
+    """From the first cell's begin to the last one's end, or None where the lab was not run, or its run cannot be read."""
+    try:
+        run = read_run(executed)
+    except RunError:  # book/tools/doubts.py says so
         return None
-    moments = sorted(_moments(json.loads(executed.read_text("utf-8"))["cells"]))
+    moments = sorted(_moments(run["cells"])) if run else []
     return (moments[-1] - moments[0]).total_seconds() if moments else None
 
 

@@ -36,9 +36,18 @@ def register(app: Sphinx) -> None:
     app.connect("env-purge-doc", _purge)
 
 
-def _outdated(_app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> list[str]:
-    return [page for page, files in _seen(env).items()
-            if any(_digest(name) != digest for name, digest in files.items())]
+def _outdated(app: Sphinx, env: BuildEnvironment, *_sets: set[str]) -> list[str]:
+    changed = [page for page, files in _seen(env).items()
+               if any(_digest(name) != digest for name, digest in files.items())]
+    return [*changed, *_with_changed_assets(app, env)]
+
+
+def _with_changed_assets(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The root page, when a style or script has changed: Sphinx brings them along only where it builds a page."""
+    files = [file for folder in app.config.html_static_path for file in sorted((Path(app.confdir) / folder).rglob("*"))]
+    digest = hashlib.sha256("".join(_digest(str(file)) for file in files).encode()).hexdigest()
+    before, env.__dict__["book_assets"] = env.__dict__.get("book_assets"), digest
+    return [] if before in (None, digest) else [str(app.config.root_doc)]
 
 
 def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:

@@ -1,19 +1,13 @@
-// Brings the figures of a page to life: each is a module of its own, fetched when its place is near the window.
-// Until then, where a module fails, and in print, the still picture stands there.
+// Brings the figures of a page to life: each is a module of its own, and the still picture stands there until it is.
+// They are mounted at once, one after the other, while those below the window are not seen: later, what follows would move.
 
-const near = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (isIntersecting) {
-        near.unobserve(target);
-        mount(target);
-      }
-    }
-  },
-  { rootMargin: "600px" },
-);
+const figures = [...document.querySelectorAll("figure.mbe-figure[data-figure]")];
+const idle = () => new Promise((go) => (window.requestIdleCallback ?? setTimeout)(go));
 
-for (const figure of document.querySelectorAll("figure.mbe-figure[data-figure]")) near.observe(figure);
+for (const figure of figures) {
+  await mount(figure);
+  await idle();
+}
 
 async function mount(figure) {
   const el = document.createElement("div");

@@ -211,6 +211,7 @@ export class Stage {
     this.element = make("canvas", { role: "img" });
     this.sized = new ResizeObserver(() => this.fit());
     this.sized.observe(this.element);
+    queueMicrotask(() => this.fit()); // before it is seen at another height
     this.themed = new MutationObserver(() => this.dress());
     for (const each of [document.documentElement, document.body]) this.themed.observe(each, { attributes: true });
   }

@@ -17,6 +17,19 @@ from book.tools.tree import Tree
 __all__ = ["bring", "publish"]
 
 _STYLES = ("basic.css", "sphinx-design.min.css", "styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css")
+_FIRST = Path("index.html")  # which Jupyter Book writes without a language or a word
+_LEADS_ON = """<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+<meta http-equiv="refresh" content="0; url={root}.html">
+</head>
+<body><p><a href="{root}.html">{title}</a></p></body>
+</html>
+"""
 _FONTS = "vendor/fontawesome/webfonts"
 _UNUSED = ("*.map", "*.LICENSE.txt", "locales", "*thebe*", "*macros.html", "fontawesome.js", "searchtools.js", "language_data.js",
            "doctools.js", "sphinx_highlight.js", "translations.js", "theme.css", ".buildinfo*", "fa-v4compatibility.*", "*.ttf")
@@ -27,6 +40,8 @@ def publish(tree: Tree, edition: Edition) -> None:
     draft, site = tree.drafts / edition.code, tree.site / edition.code
     made = {file.relative_to(draft): file for file in _files(draft)}
     pages = {name: _page(draft, file) for name, file in made.items() if name.suffix == ".html"}
+    if _FIRST in pages:
+        pages[_FIRST] = _LEADS_ON.format(language=edition.code, title=edition.title, root=tree.pages()[0])
     lean = {**{name: html.encode() for name, html in pages.items()}, **_styles(draft, list(pages.values()))}
     for name, file in made.items():
         bring(site / name, lean[name] if name in lean else file.read_bytes())

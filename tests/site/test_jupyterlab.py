@@ -20,7 +20,7 @@ RUN_SECONDS, CELL_SECONDS = 400, 60
 LAB_PROCESSES = 7  # supervisor, template, proxy, three services, and the load
 HAN = re.compile(r"[\u4e00-\u9fff]")
 RAW_MARKUP = re.compile(r"\{[a-z-]+\}`|:::")
-CHART = re.compile(r"lab\.chart\.|\.compare\(")
+CHART = re.compile(r"lab\.chart\.(?!replay)|\.compare\(")
 
 pytestmark = [pytest.mark.needs("chromium", "chinese font"), pytest.mark.timeout(900)]
 
@@ -117,6 +117,10 @@ def _is_shown_well(cell: dict[str, Any], output: Locator) -> None:
         assert box, source
         assert box["width"] > 300, box
         assert chart.locator("text").count() > 2, source
+    if "lab.chart.replay(" in source:  # the figure of the site's pages, live
+        expect(output.locator("canvas[role=img]").first).to_be_visible()
+        expect(output.get_by_role("slider", name="Second of the run")).to_be_visible()
+        assert "Recorded on" in said, said
     if "lab.claim(" in source:
         expect(output.locator("table.mbe-table").last).to_be_visible()
     assert output.evaluate_all("outputs => outputs.every(one => one.scrollWidth <= one.clientWidth + 1)"), source

@@ -135,4 +135,5 @@ class Notebook:
         shown = self.cell(cell).locator(".jp-OutputArea-output")
         shown.first.scroll_into_view_if_needed()
         expect(shown.first).to_be_visible()
+        wait_for(lambda: "".join(shown.all_inner_texts()).strip(), f"the output of {cell['id']} to be drawn")
         return shown

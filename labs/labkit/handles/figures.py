@@ -9,6 +9,7 @@ from typing import Any
 from labkit.check.names import unknown
 from labkit.language import Text
 from labkit.measure.figure import figure
+from labkit.measure.machine import named
 from labkit.measure.run import Run
 from labkit.show import module
 from labkit.show.live import Live, State
@@ -37,7 +38,7 @@ def replay(run: Run, title: Text | None) -> Live:
     recorded = json.loads(run.to_json(title))
     second = round(fullest(run.recording), 1)
     still = topology(moment(run.recording, second), finding=_STILL.format(at=figure(second, "s")))
-    caption = _REPLAYED.format(date=recorded["date"], machine=recorded["machine"])
+    caption = _REPLAYED.format(date=recorded["date"], machine=named(recorded["machine"]))
     return Live("replay", State(recording=recorded), caption, still)
 
 

@@ -12,8 +12,8 @@ from book._ext.effort import seconds
 
 def _run(folder: Path, *cells: dict[str, str]) -> Path:
     path = folder / "lab.ipynb"
-    path.write_text(json.dumps({"cells": [{"cell_type": "markdown", "metadata": {}},
-                                          *({"cell_type": "code", "metadata": {"execution": cell}} for cell in cells)]}))
+    code = [{"cell_type": "code", "outputs": [], "metadata": {"execution": cell}} for cell in cells]
+    path.write_text(json.dumps({"metadata": {}, "cells": [{"cell_type": "markdown", "metadata": {}}, *code]}))
     return path
 
 
