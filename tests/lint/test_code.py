@@ -49,7 +49,7 @@ def test_what_runs_beside_a_lab_stays_light(module: str) -> None:
     assert done.stderr.strip() == "", f"{module} imports what only a notebook needs"
 
 
-@pytest.mark.parametrize("script", ["run", ".ci/run", "environments/lock"])
+@pytest.mark.parametrize("script", ["run", ".ci/run", "environments/lock", "environments/airgap"])
 def test_scripts_are_written_in_the_shell_that_they_name(script: str) -> None:
     shell = (ROOT / script).read_text("utf-8").splitlines()[0].split("/")[-1].split()[-1]
     _check(shell, "-n", script)

@@ -110,6 +110,14 @@ def _end() -> None:
     if pid is not None:
         os.kill(pid, signal.SIGTERM)
         wait_for(lambda: _pid() is None, f"the end of dockerd, process {pid}", 60)
+    _unmount()
+
+
+def _unmount() -> None:
+    """dockerd leaves the namespace of the host's network mounted, and nobody could remove the folder."""
+    mounted = [line.split()[1] for line in Path("/proc/mounts").read_text("utf-8").splitlines()]
+    for place in (place for place in mounted if place.startswith(f"{_HOME / 'exec'}/")):
+        subprocess.run(["umount", place], check=True)
 
 
 def _pid() -> int | None:
