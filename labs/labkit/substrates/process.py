@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import threading
-import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +24,7 @@ from labkit.substrates.ports import free_port, listen
 from labkit.substrates.program import Place, Program, write_files
 from labkit.substrates.substrate import Endpoint, Usage
 from labkit.substrates.usage import usage_of
-from labkit.substrates.wire import Wire
+from labkit.substrates.wire import Wire, close_in_forks
 
 __all__ = ["ProcessSubstrate"]
 
@@ -36,18 +35,6 @@ _LABS = Path(__file__).resolve().parents[2]
 _SUPERVISOR = (
     "import sys; sys.path.insert(0, sys.argv[1]); from labkit.substrates.supervisor import main; "
     "main(int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), sys.executable, sys.argv[6:], sys.argv[5] == 'fork')")
-
-_open_wires: weakref.WeakSet[Wire] = weakref.WeakSet()
-
-
-def _forget_wires() -> None:
-    """A fork of the notebook's process must not hold a lab's socket: the end of the notebook would go unnoticed."""
-    for wire in list(_open_wires):
-        wire.close()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_wires)
 
 
 class ProcessSubstrate:
@@ -82,7 +69,7 @@ class ProcessSubstrate:
                 "The lab could not be started: {cause}. Close other programs and notebooks, then run the cell again.",
                 "無法啟動實驗：{cause}。請關閉其他程式和筆記本，再執行一次這個儲存格。"
             ).format(cause=error.strerror or error))) from None
-        _open_wires.add(self._wire)
+        close_in_forks(self._wire)
         threading.Thread(target=self._read, name="labkit supervisor", daemon=True).start()
 
     def _spawn_supervisor(self, preload: Sequence[str]) -> Wire:

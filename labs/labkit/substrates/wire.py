@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import os
 import socket
+import weakref
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-__all__ = ["Wire"]
+__all__ = ["Wire", "close_in_forks"]
 
 _CHUNK = 65536
 _MOST_FDS = 64
+_open: weakref.WeakSet[Wire] = weakref.WeakSet()
 
 
 class Wire:
@@ -56,3 +58,17 @@ class Wire:
         self.sock.close()
         while self._fds:
             os.close(self._fds.popleft())
+
+
+def close_in_forks(wire: Wire) -> None:
+    """Have every fork of this process close it: one that held a lab's socket would keep the notebook's end unnoticed."""
+    _open.add(wire)
+
+
+def _close_all() -> None:
+    for wire in list(_open):
+        wire.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_close_all)
