@@ -114,11 +114,10 @@ class Container:
         try:
             if number == signal.SIGSTOP:
                 client.pause(one)
-            elif number == signal.SIGCONT:
-                client.unpause(one)
-            else:
-                if client.inspect_container(one)["State"]["Paused"]:
-                    client.unpause(one)  # the engine kills no paused container
+                return
+            if client.inspect_container(one)["State"]["Paused"]:
+                client.unpause(one)  # before a kill too: the engine kills no paused container
+            if number != signal.SIGCONT:
                 client.kill(one, number)
         except APIError as refused:
             if self.running and refused.status_code not in (404, 409):  # it has ended in between, or is so already
@@ -137,7 +136,7 @@ class Container:
         return self._ended.wait(seconds)
 
     def log(self) -> str:
-        """All it has written so far."""
+        """All it has written so far, as the engine has it: its last lines may take some milliseconds to get there."""
         if not self._began.is_set() or self._ended.is_set():
             return self._log
         return self._read_log()

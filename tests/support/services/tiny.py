@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ NAME = os.environ.get("INSTANCE", "tiny")
 @asynccontextmanager
 async def _pool(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = int(os.environ.get("THREADS", "40"))
+    app.state.start = secrets.token_hex(4)
     log("started")
     yield
     log("stopped")
@@ -42,7 +44,7 @@ async def ping() -> Response:
 
 @app.get("/who")
 async def who() -> dict[str, int | str]:
-    return {"pid": os.getpid(), "instance": NAME}
+    return {"pid": os.getpid(), "instance": NAME, "start": app.state.start}
 
 
 @app.get("/environment/{name}")
