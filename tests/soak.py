@@ -2,7 +2,8 @@
 
     quiet   each lab by nbval, so many times in a row
     busy    as often with both cores kept busy by something else
-    kills   ``kill -9`` of the owner of a lab at a random moment, ten times as often, and a look at what is left
+    kills   ``kill -9`` of the owner of a lab at a random moment, ten times as often on each substrate, and a look at what is
+            left; containers, where an engine can be had
 
 A lab beside a busy machine passes when each of its claims holds, or when it says that the machine was too busy to judge;
 a claim that *fails* there is a failure of the gate.
@@ -23,7 +24,8 @@ from itertools import product
 from pathlib import Path
 
 from tests.runner import LABS, notebook_options
-from tests.support.kills import Moment, kill_at, moments
+from tests.support import docker_engine
+from tests.support.kills import DOCKER_AFTER, Moment, kill_at, moments
 
 __all__ = ["main"]
 
@@ -59,7 +61,12 @@ def _checks(chosen: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]
                 yield f"{lab.stem}{beside}, {n} of {chosen.times}", partial(_lab, lab, loops)
     if chosen.only in (None, "kills"):
         for moment in moments(10 * chosen.times, seed=time.time_ns()):
-            yield f"kill -9 {moment}", partial(_kill, moment)
+            yield f"kill -9 {moment}", partial(_kill, moment, {})
+    if chosen.only in (None, "kills") and docker_engine.available():
+        with docker_engine.engine() as address:
+            variables = {"LABKIT_SUBSTRATE": "docker", "DOCKER_HOST": address}
+            for moment in moments(10 * chosen.times, time.time_ns(), DOCKER_AFTER):
+                yield f"kill -9 on Docker {moment}", partial(_kill, moment, variables)
 
 
 def _lab(lab: Path, loops: int) -> str:
@@ -74,10 +81,10 @@ def _lab(lab: Path, loops: int) -> str:
     return "failed"
 
 
-def _kill(moment: Moment) -> str:
+def _kill(moment: Moment, variables: dict[str, str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         try:
-            kill_at(moment, Path(folder))
+            kill_at(moment, Path(folder), **variables)
         except AssertionError as left:
             print(left, flush=True)
             return "failed"

@@ -25,7 +25,7 @@ from docker.errors import DockerException
 from labkit.substrates.cache import cache_folder
 from tests.support.waiting import wait_for
 
-__all__ = ["available", "engine"]
+__all__ = ["available", "engine", "stopped"]
 
 _HOME = cache_folder() / "engine"
 _SOCKET = _HOME / "docker.sock"
@@ -53,6 +53,19 @@ def engine() -> Iterator[str]:
             yield _own()
         finally:
             _leave(users.fileno())
+
+
+@contextmanager
+def stopped() -> Iterator[None]:
+    """The engine that this module has started, down for a while; one that belongs to somebody else is never stopped."""
+    if _running() != _own():
+        raise RuntimeError("the engine in use was not started by these tests, so they do not stop it")
+    with _alone():
+        _end()
+        try:
+            yield
+        finally:
+            _start()
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from tests.support.owners import owner
 
-__all__ = ["Moment", "kill_at", "moments"]
+__all__ = ["DOCKER_AFTER", "Moment", "kill_at", "moments"]
 
 STAGES = ("", "begin", "opened", "launching", "serving", "paused", "loading", "closing", "closed")
-_AFTER = 0.5  # seconds: longer than any stage takes, so that the moments of neighbouring stages overlap
+AFTER = 0.5  # seconds: longer than any stage takes, so that the moments of neighbouring stages overlap
+DOCKER_AFTER = 2.0  # containers take longer than processes
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,16 @@ class Moment:
         return f"{self.seconds:.3f} s after {self.stage or 'the very start'!r}"
 
 
-def moments(number: int, seed: int) -> Iterator[Moment]:
+def moments(number: int, seed: int, after: float = AFTER) -> Iterator[Moment]:
     """Each stage in turn, at moments drawn from ``seed``: from before the first import to after the close."""
     draw = random.Random(seed)
     for index in range(number):
-        yield Moment(STAGES[index % len(STAGES)], draw.uniform(0.0, _AFTER))
+        yield Moment(STAGES[index % len(STAGES)], draw.uniform(0.0, after))
 
 
-def kill_at(moment: Moment, folder: Path) -> None:
+def kill_at(moment: Moment, folder: Path, **variables: str) -> None:
     """Start an owner, kill it at that moment, and demand that nothing of it is left within two seconds."""
-    with owner(folder, "whole") as one:
+    with owner(folder, "whole", **variables) as one:
         if moment.stage:
             one.reach(moment.stage)
         threading.Event().wait(moment.seconds)  # the moment is drawn by lot: nothing is waited for

@@ -19,7 +19,7 @@ __all__ = ["watched"]
 def watched(folder: Path) -> Iterator[Remains]:
     """Whatever is started in here carries a mark, has its folder below ``folder``, and must be gone at the end."""
     with pytest.MonkeyPatch.context() as patch:
-        remains = Remains(secrets.token_hex(8), folder)
+        remains = Remains(secrets.token_hex(8), folder, os.getpid(), os.environ.get("DOCKER_HOST", ""))
         patch.setenv(MARK, remains.mark)
         patch.setenv("LABKIT_TMP", str(folder))
         try:

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -42,6 +43,14 @@ def close(lab: Lab) -> None:
     lab.close()
     say("closed")
     time.sleep(FOREVER)
+
+
+def close_when_told(lab: Lab) -> None:
+    told = threading.Event()
+    signal.signal(signal.SIGUSR1, lambda *_: told.set())
+    say("waiting")
+    told.wait(FOREVER)
+    close(lab)
 
 
 def leave(lab: Lab) -> None:
@@ -94,7 +103,7 @@ def fork_and_go_on(lab: Lab) -> None:
 
 ENDINGS: dict[str, Callable[[Lab], None]] = {
     action.__name__: action
-    for action in (close, leave, stop, fail, vanish, wait, whole, fork_and_vanish, fork_and_go_on)}
+    for action in (close, close_when_told, leave, stop, fail, vanish, wait, whole, fork_and_vanish, fork_and_go_on)}
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us with it ignored

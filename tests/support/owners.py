@@ -39,6 +39,7 @@ class Owner:
         self.process = subprocess.Popen(
             [sys.executable, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, cwd=ROOT, env={**environment(self.remains.mark, folder), **variables})
+        self.remains.owner, self.remains.engine = self.process.pid, variables.get("DOCKER_HOST", "")
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -49,6 +50,11 @@ class Owner:
             if word == "stage":
                 self.stages[rest[0]] = rest[1:]
         self.ended.set()
+
+    @property
+    def output(self) -> str:
+        """All that it has written so far."""
+        return self._output
 
     def reach(self, stage: str, seconds: float = START_SECONDS) -> list[str]:
         """Wait until it says that it is there; what else it said with it."""

@@ -1,7 +1,8 @@
-"""What is left of a lab: processes, listening ports and folders. Found in three ways, so that nothing can hide.
+"""What is left of a lab: processes, listening ports, folders, containers. Found in four ways, so that nothing can hide.
 
 A marker in the environment is inherited by whatever the lab starts, however it detaches itself; the tree below the
-supervisor is walked while it is there; and the lab's folder lies below a private one. ``/proc`` answers, not the kit.
+supervisor is walked while it is there; the lab's folder lies below a private one; and what an engine made for it carries
+its owner's pid. ``/proc`` and the engine answer, not the kit.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.support.containers import of_owner
 from tests.support.waiting import wait_for
 
 __all__ = ["MARK", "Remains", "marked", "refuses"]
@@ -49,10 +51,15 @@ def refuses(port: int, seconds: float = 1.0) -> bool:
 
 @dataclass
 class Remains:
-    """Watches all that carries ``mark``, and ``folder``, the private parent of the lab's folders."""
+    """Watches all that carries ``mark``, ``folder``, the private parent of the lab's folders, and the owner's containers.
+
+    Where labs are of another substrate, or too early to have an engine, ``engine`` is "".
+    """
 
     mark: str
     folder: Path
+    owner: int = 0
+    engine: str = ""
     seen: set[psutil.Process] = field(default_factory=set)
     sockets: dict[int, int] = field(default_factory=dict)
 
@@ -78,7 +85,7 @@ class Remains:
         """One line for each thing that is still there, but the process ``but`` (an owner that may live on)."""
         lines = [_describe(process) for process in self.alive() if process.pid != but]
         lines += [f"port {port} still listens" for inode, port in _listening().items() if inode in self.sockets]
-        return lines + [f"folder {path}" for path in self.folders() if folders]
+        return lines + [f"folder {path}" for path in self.folders() if folders] + self.contained()
 
     def listening(self) -> int:
         """On how many sockets what is alive listens now."""
@@ -88,6 +95,10 @@ class Remains:
     def folders(self) -> list[Path]:
         """The folders of labs."""
         return sorted(self.folder.glob("labkit-*/*"))
+
+    def contained(self) -> list[str]:
+        """Each container and network that an engine has of this owner's labs, running or not."""
+        return of_owner(self.engine, self.owner) if self.engine else []
 
     def assert_gone(self, seconds: float = 2.0, *, but: int = 0, folders: bool = True) -> None:
         """Nothing may be left ``seconds`` from now."""

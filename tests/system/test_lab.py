@@ -24,10 +24,10 @@ PACKAGE = "tests.support.services"
 @pytest.fixture(scope="module", params=SUBSTRATES)
 def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One lab on each substrate for all tests that leave it usable."""
-    with on(request, request.param) as name, watched(tmp_path_factory.mktemp("labs")) as remains:
-        with Lab(package=PACKAGE, substrate=name) as one:
-            yield one
-            remains.look()
+    folder = tmp_path_factory.mktemp("labs")
+    with on(request, request.param) as name, watched(folder) as remains, Lab(package=PACKAGE, substrate=name) as one:
+        yield one
+        remains.look()
 
 
 @pytest.fixture

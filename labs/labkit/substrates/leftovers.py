@@ -22,6 +22,7 @@ __all__ = ["base_folder", "end_containers", "make", "read", "remove", "sweep", "
 
 _REGISTER = "lab.json"
 _PARTS = ("owner", "supervisor", "processes")
+_NOBODY = {"pid": 0, "start": None}
 _TRIES = 50
 _STILL_MAKING = 0.3  # seconds in which an engine lists what it was just making when its caller died
 _YOUNG = 60.0  # seconds in which a lab that begins has written its register
@@ -75,13 +76,15 @@ def remove(folder: str) -> bool:
 
     False when its containers could not be ended, for no engine answers: then the folder stays, and says so to the next.
     """
-    register = read(folder) or {"processes": [], "engine": None}
+    register = read(folder) or {"owner": _NOBODY, "supervisor": _NOBODY, "processes": [], "engine": None}
     for process in register["processes"]:
         proc.end(process["pid"], process["start"])
     for pid in proc.labelled(os.path.basename(folder)):
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
     if not end_containers(register["engine"]):
+        with contextlib.suppress(OSError):
+            write(folder, {**register, "owner": _NOBODY, "supervisor": _NOBODY})  # the owner may live on, but is done with it
         return False
     for _ in range(_TRIES):  # until the last of them has stopped writing into it
         shutil.rmtree(folder, ignore_errors=True)
