@@ -70,7 +70,15 @@ def _if_root(packages: str) -> str:
     return packages if os.geteuid() == 0 else ""
 
 
+def _program(name: str) -> Callable[[], bool]:
+    """Whether a program is here, where daemons lie too."""
+    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+    return lambda: shutil.which(name, path=places) is not None
+
+
 NEEDS = {
+    "redis": Need("is the cache of the labs as a local process", _program("redis-server"), "redis-server", "redis", "redis"),
+    "nginx": Need("is the proxy of the labs as a local process", _program("nginx"), "nginx-light", "nginx", "nginx"),
     "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
                           _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
     "chromium": Need("opens the site and JupyterLab as a reader does", lambda: browser() is not None,
@@ -100,6 +108,12 @@ def install() -> list[str]:
     return [f"{name}, which {need.why}" for name, need in NEEDS.items() if not need.here()]
 
 
+# Debian starts what it installs, on the ports that everybody knows; this is how it is told not to (invoke-rc.d(8)).
+_INSTALL = """policy=/usr/sbin/policy-rc.d
+[ -e $policy ] || { trap "rm $policy" EXIT; printf '#!/bin/sh\\nexit 101\\n' >$policy; chmod +x $policy; }
+apt-get install -y --no-install-recommends "$@" """
+
+
 def _commands(missing: list[Need]) -> list[list[str]]:
     """What installs them on this system, one command after the other."""
     sudo = [] if os.geteuid() == 0 else ["sudo"]
@@ -108,7 +122,7 @@ def _commands(missing: list[Need]) -> list[list[str]]:
         own = [need for need in missing if not (ubuntu and need is NEEDS["chromium"])]
         names = [name for need in own for name in need.debian.split()]
         packages = [[*sudo, "apt-get", "update"],
-                    [*sudo, "apt-get", "install", "-y", "--no-install-recommends", *names]]
+                    [*sudo, "sh", "-c", _INSTALL, "sh", *names]]
         playwright = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
         return packages * bool(names) + playwright * (len(own) < len(missing))
     if shutil.which("dnf"):

@@ -233,7 +233,7 @@ class Lab:
         self._costs.look()
         put(note(Text("{name}: {n} instance(s) at {url}, ready in {seconds:.2f} s, {memory:.0f} MiB",
                    "{name}：{n} 個實例，位址 {url}，{seconds:.2f} 秒就緒，{memory:.0f} MiB").format(
-                       name=service.name, n=len(service.instances), url=service.url, seconds=seconds, memory=memory)))
+                       name=service.title, n=len(service.instances), url=service.url, seconds=seconds, memory=memory)))
 
 
 if hasattr(os, "register_at_fork"):

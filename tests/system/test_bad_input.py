@@ -21,6 +21,7 @@ from labkit.substrates.substrate import Died
 from tests.support.lab import watched
 from tests.support.owners import ROOT
 from tests.support.remains import MARK, Remains
+from tests.support.says import says
 from tests.support.waiting import wait_for
 
 PACKAGE = "tests.support.services"
@@ -54,21 +55,6 @@ def lab(shared: tuple[Lab, Service, Remains]) -> Iterator[Lab]:
 @pytest.fixture
 def tiny(shared: tuple[Lab, Service, Remains], lab: Lab) -> Service:
     return shared[1]
-
-
-@contextlib.contextmanager
-def says(error: type[Exception], *parts: str, log: str = "") -> Iterator[None]:
-    """Raised is this error alone; its last line has these parts in this order, and the lines before are of a log."""
-    with pytest.raises(error) as told:
-        yield
-    *before, last = str(told.value).splitlines()
-    at = [last.find(part) for part in parts]
-    assert min(at) >= 0, last
-    assert at == sorted(at), last
-    assert log in "\n".join(before)
-    assert bool(before) == bool(log)
-    chained = told.value.__cause__ or (None if told.value.__suppress_context__ else told.value.__context__)
-    assert chained is None, "another error's traceback comes before it"
 
 
 # Names and settings

@@ -62,6 +62,12 @@ class Service(Target):
         """Where each instance listens."""
         return [instance.endpoint for instance in self.instances]
 
+    @property
+    def title(self) -> str:
+        """Its name, and of a real system the version that runs: "redis 7.2.16"."""
+        version = self.system.version(*self.instances[0].endpoint.here) if self.system and self.instances else ""
+        return f"{self.name} {version}".strip()
+
     def scale(self, instances: int) -> Service:
         """Have so many instances: start more side by side, or end the last ones."""
         self.require_open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable
@@ -192,16 +193,15 @@ class Container:
         self._ended.set()
 
     def _finish(self) -> None:
-        try:
+        with contextlib.suppress(*Troubles):  # the engine is gone, or someone else has removed it
             state = self._client().inspect_container(self._id)["State"]
             self._log = self._read_log() + _of_memory(state)
             code = int(state["ExitCode"])
             self.status = 128 - code if code > 128 else code  # 137 is SIGKILL
-            self._ended.set()
-            self._leave()
+        self._ended.set()
+        self._leave()
+        with contextlib.suppress(*Troubles):
             self._client().remove_container(self._id, v=True, force=True)
-        except Troubles:  # the engine is gone, or someone else has removed it
-            self._ended.set()
 
     def _read_log(self) -> str:
         try:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
-from labkit.systems.system import System, asked
+from labkit.systems.system import System, asked, said
 
 __all__ = ["Nginx"]
 
@@ -57,6 +57,9 @@ class Nginx(System):
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, b"GET /healthz HTTP/1.0\r\n\r\n", b"HTTP/1.1 200", seconds)
+
+    def version(self, host: str, port: int) -> str:
+        return said(host, port, b"GET /healthz HTTP/1.0\r\n\r\n", rb"Server: nginx/([\d.]+)")
 
     def _configuration(self, place: Place, callees: Mapping[str, str]) -> str:
         upstreams = [f"upstream {name} {{ server {urlsplit(url).netloc}; keepalive 64; }}" for name, url in callees.items()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
-from labkit.systems.system import System, asked
+from labkit.systems.system import System, asked, said
 
 if TYPE_CHECKING:
     import redis
@@ -42,6 +42,9 @@ class Redis(System):
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, b"PING\r\n", b"+PONG", seconds)
+
+    def version(self, host: str, port: int) -> str:
+        return said(host, port, b"INFO server\r\n", rb"redis_version:([\d.]+)")
 
     def client(self, host: str, port: int) -> redis.Redis:
         """redis-py's, with text instead of bytes; it waits two seconds at most."""

@@ -6,6 +6,7 @@ the next one.
 
 from __future__ import annotations
 
+import re
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from typing import Any, ClassVar
 from labkit.language import Text
 from labkit.substrates.program import Program
 
-__all__ = ["System", "asked"]
+__all__ = ["System", "asked", "said"]
 
 
 class System(ABC):
@@ -38,6 +39,10 @@ class System(ABC):
     def ready(self, host: str, port: int, seconds: float) -> bool:
         """Whether it answers within ``seconds``, in its own protocol: a port that accepts is no proof."""
 
+    @abstractmethod
+    def version(self, host: str, port: int) -> str:
+        """Which version it is, as it says itself; "" when it says none."""
+
     def client(self, host: str, port: int) -> Any:
         """Its usual Python client, connected."""
         raise TypeError(str(Text("{name} has no client of its own: use its address, or get() and post().",
@@ -47,8 +52,22 @@ class System(ABC):
 def asked(host: str, port: int, question: bytes, answer: bytes, seconds: float) -> bool:
     """Whether ``question``, sent on a new connection, is answered with what begins like ``answer`` in time."""
     try:
-        with socket.create_connection((host, port), timeout=max(seconds, 0.01)) as connection:
-            connection.sendall(question)
-            return connection.recv(1024).startswith(answer)
+        return _answer(host, port, question, seconds).startswith(answer)
     except OSError:
         return False
+
+
+def said(host: str, port: int, question: bytes, pattern: bytes, seconds: float = 2.0) -> str:
+    """What the group of ``pattern`` is in the answer to ``question``; "" when there is no such answer."""
+    try:
+        found = re.search(pattern, _answer(host, port, question, seconds))
+    except OSError:
+        return ""
+    return found[1].decode() if found else ""
+
+
+def _answer(host: str, port: int, question: bytes, seconds: float) -> bytes:
+    """The first of what a new connection brings."""
+    with socket.create_connection((host, port), timeout=max(seconds, 0.01)) as connection:
+        connection.sendall(question)
+        return connection.recv(4096)

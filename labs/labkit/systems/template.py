@@ -4,7 +4,7 @@
 2. Settings are fields with defaults. Everything else is fixed: the labs measure the system, not its tuning.
 3. ``program``: the image by exact version; the command and files for a :class:`~labkit.substrates.program.Place`, which
    must not mention a port or folder of their own. The true image and the local program get the same.
-4. ``ready`` asks in the system's own protocol.
+4. ``ready`` and ``version`` ask in the system's own protocol.
 5. ``client`` gives its usual Python client; put the package into requirements.in.
 6. Copy ``tests/system/systems/test_redis.py``: start it on every substrate, use it, break it, end it.
 """
@@ -17,7 +17,7 @@ from typing import ClassVar
 
 from labkit.language import Text
 from labkit.substrates.program import Program
-from labkit.systems.system import System, asked
+from labkit.systems.system import System, asked, said
 
 __all__ = ["Template"]
 
@@ -39,3 +39,6 @@ class Template(System):
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, b"ready?\n", b"yes", seconds)
+
+    def version(self, host: str, port: int) -> str:
+        return said(host, port, b"version?\n", rb"([\d.]+)")

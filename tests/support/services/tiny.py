@@ -81,6 +81,12 @@ def slow(seconds: float = 1.0) -> Response:
     return Response("done")
 
 
+@app.get("/work")
+async def work(rounds: int = 300_000) -> Response:
+    """Keep a processor busy for a while that depends on how much of one there is."""
+    return Response(str(sum(range(rounds))))
+
+
 @app.get("/metrics")
 async def metrics() -> Response:
     limiter = anyio.to_thread.current_default_thread_limiter()
