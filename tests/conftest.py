@@ -11,7 +11,7 @@ import pytest
 
 from tests.needs import NEEDS
 from tests.support.docker_engine import engine
-from tests.support.docker_images import images
+from tests.support.docker_images import have_all
 
 os.environ["LABKIT_SUBSTRATE"] = "process"  # tests on containers ask for them; an engine that answers decides nothing
 os.environ["LABKIT_LANGUAGE"] = "en"  # whoever tests the other one says so; the machine's own language decides nothing
@@ -38,9 +38,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def docker_engine() -> Iterator[str]:
     """The address of a real Docker engine that has the images of the labs."""
     with engine() as address:
-        client = docker.DockerClient(base_url=address, timeout=600)
-        images(client)
-        client.close()
+        have_all(address)
         yield address
 
 

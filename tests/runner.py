@@ -1,22 +1,25 @@
 """``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
 
 What only computes runs first, on all cores. Then, one after the other and with nothing beside them, come the parts that
-measure or drive a browser: the site, real processes, the labs. A lab ends at its first failing cell, as it would for
-a reader. The last line is the sum of all parts.
+measure or drive a browser: the site, real processes, the labs on each substrate. A lab ends at its first failing cell, as
+it would for a reader. The last line is the sum of all parts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
 from tests import needs
+from tests.support import docker_engine, docker_images
 
 ROOT = Path(__file__).resolve().parents[1]
 LABS = sorted(ROOT.glob("labs/*.ipynb"))
@@ -30,6 +33,7 @@ class Part:
 
     name: str
     arguments: list[str]
+    substrate: str = ""
     passed: int = 0
     failed: int = 0
     skipped: int = 0
@@ -65,8 +69,8 @@ def _chosen(verb: str, arguments: list[str]) -> list[Part]:
     if any(_is_path(argument) for argument in arguments):
         options = notebook_options() if any(".ipynb" in argument for argument in arguments) else []
         return [Part("as asked", [*options, *arguments])]
-    parts = _labs() if verb == "labs" else _checks() + _labs()
-    return [Part(part.name, [*part.arguments, *arguments]) for part in parts]
+    parts = _labs("") if verb == "labs" else _checks() + _labs("process") + _labs("docker") * docker_engine.available()
+    return [Part(part.name, [*part.arguments, *arguments], part.substrate) for part in parts]
 
 
 def _checks() -> list[Part]:
@@ -77,8 +81,10 @@ def _checks() -> list[Part]:
     ]
 
 
-def _labs() -> list[Part]:
-    return [Part(lab.relative_to(ROOT).as_posix(), [*notebook_options(), str(lab)]) for lab in LABS]
+def _labs(substrate: str) -> list[Part]:
+    """Each lab, on the substrate that it chooses itself ("") or on this one."""
+    where = {"": "", "process": " in local processes", "docker": " in containers"}[substrate]
+    return [Part(lab.relative_to(ROOT).as_posix() + where, [*notebook_options(), str(lab)], substrate) for lab in LABS]
 
 
 def notebook_options() -> list[str]:
@@ -97,12 +103,24 @@ def _run(part: Part, picky: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.xml"
         command = [sys.executable, "-m", "pytest", "--quiet", f"--junit-xml={record}", *part.arguments]
-        status = subprocess.run(command, cwd=ROOT).returncode
+        with _where(part.substrate) as environment:
+            status = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
         _count(part, record)
     none_ran = status == NOTHING_COLLECTED
     if status and not part.failed and (picky or not none_ran):
         part.failed = 1  # pytest itself broke: a syntax error, an unknown option, a signal
     part.seconds = time.monotonic() - began
+
+
+@contextlib.contextmanager
+def _where(substrate: str) -> Iterator[dict[str, str]]:
+    """What tells a lab to run there; beside a Docker engine with its images where it is to run in containers."""
+    if substrate != "docker":
+        yield {"LABKIT_SUBSTRATE": substrate} if substrate else {}
+        return
+    with docker_engine.engine() as address:
+        docker_images.have_all(address)
+        yield {"LABKIT_SUBSTRATE": substrate, "DOCKER_HOST": address}
 
 
 def _count(part: Part, record: Path) -> None:

@@ -8,9 +8,13 @@ import docker
 
 from environments.offline.images import have
 
-__all__ = ["images"]
+__all__ = ["have_all"]
 
 
-def images(client: docker.DockerClient) -> None:
+def have_all(address: str) -> None:
     """Have every image of environments/offline/images.toml on the engine. ``TRUE_IMAGES=1`` pulls what is not there."""
-    have(client, pull=os.environ.get("TRUE_IMAGES") == "1")
+    client = docker.DockerClient(base_url=address, timeout=600)
+    try:
+        have(client, pull=os.environ.get("TRUE_IMAGES") == "1")
+    finally:
+        client.close()
