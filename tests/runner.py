@@ -24,6 +24,7 @@ from tests.support import docker_engine, docker_images
 ROOT = Path(__file__).resolve().parents[1]
 LABS = sorted(ROOT.glob("labs/*.ipynb"))
 CELL_SECONDS = 120  # a cell that takes longer hangs: a whole lab takes 90 s at most
+DOCKER_CELL_SECONDS = 300  # a repeated run starts its services anew, which containers do more slowly than forks
 NOTHING_COLLECTED = 5  # pytest's exit status
 
 
@@ -84,11 +85,12 @@ def _checks() -> list[Part]:
 def _labs(substrate: str) -> list[Part]:
     """Each lab, on the substrate that it chooses itself ("") or on this one."""
     where = {"": "", "process": " in local processes", "docker": " in containers"}[substrate]
-    return [Part(lab.relative_to(ROOT).as_posix() + where, [*notebook_options(), str(lab)], substrate) for lab in LABS]
+    options = notebook_options(DOCKER_CELL_SECONDS if substrate == "docker" else CELL_SECONDS)
+    return [Part(lab.relative_to(ROOT).as_posix() + where, [*options, str(lab)], substrate) for lab in LABS]
 
 
-def notebook_options() -> list[str]:
-    return ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}", "--exitfirst",
+def notebook_options(cell_seconds: int = CELL_SECONDS) -> list[str]:
+    return ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={cell_seconds}", "--exitfirst",
             f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval_sanitize.cfg'}"]
 
 
