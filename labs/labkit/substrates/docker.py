@@ -32,6 +32,7 @@ from labkit.substrates.docker_container import Container, Troubles
 from labkit.substrates.engine import LABEL
 from labkit.substrates.image import program_image, service_image
 from labkit.substrates.local_process import LocalProcess
+from labkit.substrates.owner import owner_labels
 from labkit.substrates.ports import CONTROL_PORT, SERVICE_PORT
 from labkit.substrates.process import ProcessSubstrate
 from labkit.substrates.program import Place, Program, write_files
@@ -63,7 +64,7 @@ class DockerSubstrate:
         self._local = ProcessSubstrate(_HELPERS)
         self.lab = os.path.basename(self._local.folder)
         self._network = f"lab-{self.lab}"
-        self._labels = {LABEL: self.lab, "microservices-by-experiment.owner": str(os.getpid())}
+        self._labels = {LABEL: self.lab, **owner_labels()}
         self._mine = threading.local()
         self._threads = ThreadPoolExecutor(_THREADS, "labkit docker")
         self._containers: dict[str, Container] = {}

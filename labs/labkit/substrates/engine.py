@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-__all__ = ["LABEL", "end_labelled", "is_local"]
+__all__ = ["LABEL", "ask", "end_labelled", "is_local"]
 
 LABEL = "microservices-by-experiment.lab"  # on all that a lab has an engine make; its value is that lab's alone
 
@@ -34,16 +34,16 @@ def end_labelled(address: str, lab: str) -> int:
     One that the engine is just making is not listed yet, so whoever must be sure asks again until there was none.
     """
     filters = quote(json.dumps({"label": [f"{LABEL}={lab}"]}))
-    containers = [one["Id"] for one in _ask(address, "GET", f"/containers/json?all=true&filters={filters}")]
+    containers = [one["Id"] for one in ask(address, "GET", f"/containers/json?all=true&filters={filters}")]
     with ThreadPoolExecutor(16) as side_by_side:
-        list(side_by_side.map(lambda one: _ask(address, "DELETE", f"/containers/{one}?force=true&v=true"), containers))
-    networks = [one["Id"] for one in _ask(address, "GET", f"/networks?filters={filters}")]
+        list(side_by_side.map(lambda one: ask(address, "DELETE", f"/containers/{one}?force=true&v=true"), containers))
+    networks = [one["Id"] for one in ask(address, "GET", f"/networks?filters={filters}")]
     for network in networks:
-        _ask(address, "DELETE", f"/networks/{network}")
+        ask(address, "DELETE", f"/networks/{network}")
     return len(containers) + len(networks)
 
 
-def _ask(address: str, method: str, path: str) -> Any:
+def ask(address: str, method: str, path: str) -> Any:
     """One request; what is gone already (404), or being removed (409), or still in use (403), is no error here."""
     connection = _Connection(address)
     try:

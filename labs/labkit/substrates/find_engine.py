@@ -13,20 +13,23 @@ from docker.errors import DockerException
 
 from labkit.language import Text
 from labkit.substrates.engine import is_local
+from labkit.substrates.packages import as_root, install_command
 
 __all__ = ["NoEngine", "engine_address", "engine_version"]
 
 _DEFAULT = "unix:///var/run/docker.sock"
 _OLDEST = (1, 41)  # Docker 20.10
 _PING_SECONDS = 5
+_MANUAL = "https://docs.docker.com/engine/install"
+_JOIN = "sudo usermod -aG docker $USER"
 
 
 class NoEngine(RuntimeError):
-    """No engine can be used; ``text`` says why and what to do."""
+    """No engine can be used; ``text`` says why and what to do. ``cause`` is the why alone, ``command`` does it, where one can."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, command: str = "", cause: Text | None = None) -> None:
         super().__init__(str(text))
-        self.text = text
+        self.text, self.command, self.cause = text, command, cause or text
 
 
 def engine_address() -> str:
@@ -47,33 +50,40 @@ def engine_version(address: str) -> str:
             "the Docker engine at {address} is on another machine, so what a lab publishes on loopback would be there, not here. "
             "Unset DOCKER_HOST, or use local processes",
             "{address} 的 Docker 引擎在另一台機器上，實驗發布到 loopback 的連接埠會在那邊而不在這裡。請取消 DOCKER_HOST，"
-            "或改用本機進程").format(address=address))
+            "或改用本機進程").format(address=address),
+            "unset DOCKER_HOST" if os.environ.get("DOCKER_HOST") else "docker context use default")
     try:
         client = docker.APIClient(base_url=address, timeout=_PING_SECONDS)
         with client:
             told = client.version(api_version=False)
     except DockerException as trouble:
-        raise NoEngine(_why(address, trouble)) from None
+        raise _why(address, trouble) from None
     if tuple(int(part) for part in told["ApiVersion"].split(".")) < _OLDEST:
         raise NoEngine(Text("the Docker engine is version {version}, and labs need 20.10 or later: upgrade it",
-                            "Docker 引擎是 {version} 版，實驗需要 20.10 以上：請升級").format(version=told["Version"]))
+                            "Docker 引擎是 {version} 版，實驗需要 20.10 以上：請升級").format(version=told["Version"]),
+                       install_command(debian="docker.io", fedora="moby-engine"))
     return str(told["Version"])
 
 
-def _why(address: str, trouble: Exception) -> Text:
+def _why(address: str, trouble: Exception) -> NoEngine:
     said = str(trouble)
-    socket = urlsplit(address).path
     if "Permission denied" in said or "PermissionError" in said:
-        return Text("the Docker engine's socket {socket} is not permitted to you: sudo usermod -aG docker $USER, then log in again",
-                    "你沒有 Docker 引擎的 socket {socket} 的權限：sudo usermod -aG docker $USER，再重新登入"
-                    ).format(socket=socket)
-    return Text("no Docker engine answers at {address} ({how})", "{address} 沒有 Docker 引擎回應（{how}）"
-                ).format(address=address, how=_how_to_start())
+        cause = Text("the Docker engine's socket {socket} is not permitted to you", "你沒有 Docker 引擎的 socket {socket} 的權限"
+                     ).format(socket=urlsplit(address).path)
+        return NoEngine(Text("{cause}: {command}, then log in again", "{cause}：{command}，再重新登入"
+                             ).format(cause=cause, command=_JOIN), _JOIN, cause)
+    how, command = _how_to_start()
+    cause = Text("no Docker engine answers at {address}", "{address} 沒有 Docker 引擎回應").format(address=address)
+    return NoEngine(Text("{cause} ({how})", "{cause}（{how}）").format(cause=cause, how=how.format(command=command or _MANUAL)),
+                    command, cause)
 
 
-def _how_to_start() -> Text:
+def _how_to_start() -> tuple[Text, str]:
+    start, get = Text("to use it: {command}", "要使用：{command}"), Text("to have one: {command}", "要安裝：{command}")
     if sys.platform == "darwin":
-        return Text("start Docker Desktop to use it", "要使用請啟動 Docker Desktop")
-    if shutil.which("dockerd"):
-        return Text("to use it: sudo systemctl start docker", "要使用：sudo systemctl start docker")
-    return Text("to have one: sudo apt-get install docker.io", "要安裝：sudo apt-get install docker.io")
+        if os.path.isdir("/Applications/Docker.app"):
+            return start, "open -a Docker"
+        return get, "brew install --cask docker-desktop"
+    if shutil.which("dockerd") or os.path.exists("/usr/sbin/dockerd"):
+        return start, as_root("systemctl start docker" if os.path.isdir("/run/systemd/system") else "service docker start")
+    return get, install_command(debian="docker.io", fedora="moby-engine")

@@ -14,11 +14,12 @@ import signal
 import stat
 import tempfile
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from labkit.substrates import engine, proc
 
-__all__ = ["base_folder", "end_containers", "make", "read", "remove", "sweep", "write"]
+__all__ = ["base_folder", "end_containers", "is_dead", "is_own", "make", "read", "remove", "sweep", "write"]
 
 _REGISTER = "lab.json"
 _PARTS = ("owner", "supervisor", "processes")
@@ -28,9 +29,12 @@ _STILL_MAKING = 0.3  # seconds in which an engine lists what it was just making 
 _YOUNG = 60.0  # seconds in which a lab that begins has written its register
 
 
-def base_folder() -> str:
-    """The folder of this user's labs, e.g. ``/tmp/labkit-1000``; ``LABKIT_TMP`` moves it."""
-    parent = os.environ.get("LABKIT_TMP") or tempfile.gettempdir()
+def base_folder(environment: Mapping[str, str] | None = None) -> str:
+    """The folder of this user's labs, e.g. ``/tmp/labkit-1000``; ``LABKIT_TMP`` moves it.
+
+    With the ``environment`` of another process, where that one has it.
+    """
+    parent = (os.environ if environment is None else environment).get("LABKIT_TMP") or tempfile.gettempdir()
     return os.path.join(parent, f"labkit-{os.getuid()}")
 
 
@@ -41,10 +45,18 @@ def make(folder: str) -> None:
     """
     base = os.path.dirname(folder)
     os.makedirs(base, mode=0o700, exist_ok=True)
-    found = os.lstat(base)
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+    if not is_own(base):
         raise PermissionError(errno.EPERM, "it belongs to another user")
     os.mkdir(folder, mode=0o700)
+
+
+def is_own(base: str) -> bool:
+    """Whether the folder is there, no link, and this user's own."""
+    try:
+        found = os.lstat(base)
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
 
 
 def write(folder: str, register: dict[str, Any]) -> None:
@@ -67,7 +79,7 @@ def read(folder: str) -> dict[str, Any] | None:
 
 def sweep(base: str) -> list[str]:
     """End and remove what dead labs left below ``base``; the names of the folders removed."""
-    dead = [name for name in sorted(os.listdir(base)) if _is_dead(os.path.join(base, name))]
+    dead = [name for name in sorted(os.listdir(base)) if is_dead(os.path.join(base, name))]
     return [name for name in dead if remove(os.path.join(base, name))]
 
 
@@ -104,7 +116,9 @@ def end_containers(where: dict[str, str] | None, patience: float = 0.0) -> bool:
         try:
             engine.end_labelled(**where)
             time.sleep(_STILL_MAKING)
-            while engine.end_labelled(**where):
+            for _ in range(_TRIES):  # a network in which somebody put a container of his own stays, and is no reason to hang
+                if not engine.end_labelled(**where):
+                    break
                 time.sleep(0.05)
             break
         except OSError:
@@ -114,7 +128,8 @@ def end_containers(where: dict[str, str] | None, patience: float = 0.0) -> bool:
     return True
 
 
-def _is_dead(folder: str) -> bool:
+def is_dead(folder: str) -> bool:
+    """Whether neither the owner nor the supervisor of the lab of this folder runs."""
     register = read(folder)
     if register is None:
         return _age(folder) > _YOUNG

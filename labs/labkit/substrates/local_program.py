@@ -6,12 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
 from labkit.language import Text
+from labkit.substrates.packages import install_command
 from labkit.substrates.program import NotHere, Program
 
-__all__ = ["find", "how_to_get", "local_version"]
+__all__ = ["command_to_get", "find", "how_to_get", "is_old", "local_version"]
 
 _BESIDE_PATH = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin", "/usr/local/bin")  # where daemons lie
 _SECONDS = 10.0
@@ -26,7 +26,7 @@ def find(program: Program) -> str:
                            "這台機器上沒有 {name}（{executable}）。{get}").format(
             name=program.name, executable=program.executable, get=how_to_get(program)))
     version = _version(path, program)
-    if tuple(int(part) for part in version.split(".")) < program.oldest:
+    if is_old(version, program):
         raise NotHere(Text("{name} on this machine is version {version}, and the labs need {oldest} or later. {get}",
                            "這台機器上的 {name} 是 {version} 版，實驗需要 {oldest} 以上。{get}").format(
                                name=program.name, version=version, oldest=".".join(map(str, program.oldest)),
@@ -40,14 +40,19 @@ def local_version(program: Program) -> str | None:
     return None if path is None else _version(path, program)
 
 
+def is_old(version: str, program: Program) -> bool:
+    """Whether the labs need a later one."""
+    return tuple(int(part) for part in version.split(".")) < program.oldest
+
+
+def command_to_get(program: Program) -> str:
+    """The one command that brings it, on this system; "" where none is known."""
+    return install_command(debian=program.debian, fedora=program.fedora or program.brew, brew=program.brew)
+
+
 def how_to_get(program: Program) -> Text:
-    """The one command that brings it, on this system."""
-    if sys.platform == "darwin":
-        command = f"brew install {program.brew}"
-    elif shutil.which("apt-get"):
-        command = f"{'' if os.geteuid() == 0 else 'sudo '}apt-get install -y {program.debian}"
-    else:
-        command = ""
+    """The same in a sentence."""
+    command = command_to_get(program)
     if not command:
         return Text("Install it with your system's package manager.", "請用系統的套件管理工具安裝。")
     return Text("This gets it: {command}", "取得方法：{command}").format(command=command)

@@ -13,7 +13,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-__all__ = ["LABEL", "alive", "become_subreaper", "begin_child", "descendants", "die_with_parent", "end", "labelled", "start_time"]
+__all__ = ["LABEL", "alive", "all_labelled", "become_subreaper", "begin_child", "descendants", "die_with_parent", "end",
+           "environment", "labelled", "start_time"]
 
 LABEL = "LABKIT_LAB"  # the environment variable that everything of a lab inherits; its value is that lab's alone
 
@@ -59,7 +60,22 @@ def descendants(root: int) -> list[int]:
 
 def labelled(label: str) -> list[int]:
     """On Linux, every process of this user that was started with ``LABKIT_LAB=label``, however it detached itself."""
-    return [pid for pid, _ in _parents() if f"{LABEL}={label}".encode() in _environment(pid)] if _LINUX else []
+    return [pid for pid in all_labelled() if environment(pid).get(LABEL) == label]
+
+
+def all_labelled() -> list[int]:
+    """The same for whatever lab."""
+    return [pid for pid, _ in _parents() if LABEL in environment(pid)] if _LINUX else []
+
+
+def environment(pid: int) -> dict[str, str]:
+    """What the process was started with, on Linux; nothing for another user's, or one that has ended."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            words = file.read().decode("utf-8", "surrogateescape").split("\0")
+    except OSError:
+        return {}
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
 
 
 def become_subreaper() -> None:
@@ -99,15 +115,6 @@ def _stat(pid: int) -> list[str] | None:
             return file.read().rpartition(")")[2].split()
     except OSError:
         return None
-
-
-def _environment(pid: int) -> list[bytes]:
-    """What the process was started with; nothing for another user's, or one that has ended."""
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            return file.read().split(b"\0")
-    except OSError:
-        return []
 
 
 def _parents() -> list[tuple[int, int]]:

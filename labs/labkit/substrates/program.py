@@ -38,9 +38,9 @@ def _no_files(place: Place) -> dict[str, str]:
 class Program:
     """``image`` is its pinned name in a registry, and there it listens on ``port``; ``executable`` is its local name.
 
-    ``version`` is what prints its version (arguments of the executable), ``oldest`` the first that will do, ``debian``
-    and ``brew`` the packages that bring it. ``command`` gives the arguments, executable first, and ``files`` the
-    configuration, text by file name.
+    ``version`` is what prints its version (arguments of the executable), ``oldest`` the first that will do, ``debian``,
+    ``brew`` and ``fedora`` (where it differs from brew's) the packages that bring it. ``command`` gives the arguments,
+    executable first, and ``files`` the configuration, text by file name.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Program:
     brew: str
     command: Callable[[Place], Sequence[str]]
     files: Callable[[Place], Mapping[str, str]] = _no_files
+    fedora: str = ""
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:

@@ -87,6 +87,19 @@ def test_processes_of_a_dead_lab_are_ended_by_register_and_by_label(tmp_path: Pa
         other.kill()
 
 
+def test_a_network_that_somebody_else_uses_is_no_reason_to_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def end(address: str, lab: str) -> int:
+        asked.append(lab)
+        return 1  # the network is still in use, whoever asks however often
+
+    monkeypatch.setattr(leftovers.engine, "end_labelled", end)
+    monkeypatch.setattr(leftovers.time, "sleep", lambda _: None)
+    assert leftovers.end_containers({"address": "unix:///some.sock", "lab": "1-ab"})
+    assert 1 < len(asked) < 1000
+
+
 def test_labs_lie_in_one_private_folder_a_user_which_can_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABKIT_TMP", "/somewhere/else")
     assert leftovers.base_folder() == f"/somewhere/else/labkit-{os.getuid()}"
