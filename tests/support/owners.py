@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -71,6 +72,14 @@ class Owner:
     def supervisor(self) -> psutil.Process:
         """The one child that it starts; found from outside, not from the kit."""
         return wait_for(lambda: psutil.Process(self.process.pid).children(), "a supervisor")[0]
+
+    def kill_with_supervisor(self) -> None:
+        """End both with neither having a moment to notice that the other is gone."""
+        pids = self.process.pid, self.supervisor().pid
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in pids:
+                os.kill(pid, number)
+        self.process.wait(10)
 
     def look(self) -> set[psutil.Process]:
         """Record all that runs for it now, down from the supervisor; all of it but the owner."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 from pathlib import Path
@@ -68,20 +67,12 @@ def test_the_next_lab_sweeps_up_when_owner_and_supervisor_are_killed_together(tm
         one.reach("waiting")
         one.look()
         folders = one.remains.folders()
-        _kill_together(one.process.pid, one.supervisor().pid)
+        one.kill_with_supervisor()
         wait_for(lambda: {process.pid for process in one.remains.alive()} <= children, "all services ended", 2.0)
         assert one.remains.folders() == folders
         with owner(tmp_path, "close") as another:
             another.reach("closed")
             one.remains.assert_gone(0.1)
-
-
-def _kill_together(*pids: int) -> None:
-    """Neither gets a moment to notice that the other is gone."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
 
 
 def test_a_lab_that_lives_is_not_swept(tmp_path: Path) -> None:

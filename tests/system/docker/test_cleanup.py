@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 from collections.abc import Iterator
@@ -74,10 +73,7 @@ def test_the_next_lab_sweeps_up_what_was_orphaned_and_touches_nobody_else(
         _look(one)
         _look(living)
         before = living.remains.contained()
-        pids = [one.process.pid, one.supervisor().pid]
-        for number in (signal.SIGSTOP, signal.SIGKILL):  # neither gets a moment to notice that the other is gone
-            for pid in pids:
-                os.kill(pid, number)
+        one.kill_with_supervisor()
         assert one.remains.contained()
         with owner(tmp_path, "close", **where) as another:
             another.reach("opened")
