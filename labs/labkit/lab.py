@@ -14,6 +14,7 @@ from typing import Any, Self
 from labkit.check.exercises import ExerciseFailed, grade
 from labkit.check.judging import judge
 from labkit.check.records import lab_of
+from labkit.doctor.command import show_doctor
 from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.charts import Charts
@@ -57,6 +58,8 @@ class Lab:
     else drawn anew). Use it as ``with Lab() as lab:`` or call :meth:`close`; whatever happens to the notebook's
     kernel, nothing of the lab survives it by more than two seconds.
     """
+
+    doctor = staticmethod(show_doctor)
 
     def __init__(self, *, substrate: str | None = None, package: str = "mini_services.shop",
                  seed: int | None = None) -> None:
@@ -186,8 +189,7 @@ class Lab:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     # The wiring

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.checkout import ROOT, Checkout, base_python, make_checkout, make_tools
 
-VERBS = ["lab", "labs", "test", "site", "bench", "soak"]
+VERBS = ["lab", "labs", "test", "site", "bench", "soak", "doctor"]
 PYTHON = f'exec "{base_python()}" "$@"'
 TOO_OLD = 'case "$1" in -V) echo Python 3.9.2 ;; *) exit 1 ;; esac'
 NO_VENV = f'case "$*" in *ensurepip*) exit 1 ;; *) {PYTHON} ;; esac'
@@ -71,6 +71,15 @@ def test_lab_hands_over_to_jupyterlab_with_its_own_arguments_and_the_readers(boo
     assert "--LabApp.default_url=/lab/tree/avalanche_1_collapse.ipynb" in told
     assert told[-2:] == ["--port=9999", "two words"]
     assert ("--allow-root" in told) == (os.geteuid() == 0)
+
+
+def test_doctor_sets_itself_up_and_hands_over_to_the_kit_with_its_status(new: Checkout) -> None:
+    kit = new.root / "labs" / "labkit"
+    kit.mkdir(parents=True)
+    (kit / "__main__.py").write_text("import sys\nprint(sys.prefix, *sys.argv[1:], sep='|')\nsys.exit(1)\n")
+    done = new.run("doctor", "--json", "two words")
+    assert done.stdout == f"{new.root / '.venv'}|doctor|--json|two words\n", done.stderr
+    assert done.returncode == 1
 
 
 @pytest.mark.skipif(os.uname().sysname != "Linux", reason="elsewhere there always is a display")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+from labkit.doctor.card import ExaminationCard
 from labkit.language import Text
 from labkit.measure.recording import Mark
 from labkit.show.against_theory import Pair, against_theory
@@ -24,6 +25,7 @@ from labkit.show.source import source
 from labkit.show.table import table
 from labkit.show.topology import topology
 from labkit.show.verdict import verdict_card
+from tests.unit.labkit.doctor.machines import ill, well
 from tests.unit.labkit.show.runs import avalanche, mended, run, silent, stream
 
 STATEMENT = Text("A calls B calls C: C hangs, B's threads fill, then A's, then nobody answers.",
@@ -124,6 +126,8 @@ WORDS: dict[str, Callable[[], Shown]] = {
     "not passed": lambda: report_card(report()),
     "progress": lambda: Bar(0.4, Text("4 s left", "還有 4 秒")),
     "prediction": lambda: predict(Text("How long?", "要多久？"), 0, 5, "s"),
+    "well": lambda: ExaminationCard(well()),
+    "ill": lambda: ExaminationCard(ill()),
     "source": lambda: source("mini_services/patterns/breaker.py"),
 }
 EVERYTHING = CHARTS | PICTURES | WORDS

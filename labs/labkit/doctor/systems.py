@@ -1,0 +1,43 @@
+"""Each real system of the kit: the program of this machine, and the image on the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from labkit.doctor.engine import Engine
+from labkit.doctor.finding import Finding, State, SystemFinding
+from labkit.language import Text
+from labkit.substrates.local_program import command_to_get, is_old, local_version
+from labkit.substrates.program import Program
+from labkit.systems.catalogue import SYSTEMS
+from labkit.systems.system import System
+
+__all__ = ["systems"]
+
+_A_CALLEE = {"service": "http://127.0.0.1:8000"}  # some systems are in front of others, and there must be one
+_ABSENT = Text("not here", "沒有")
+_OLD = Text("{version}, too old: {oldest} or later", "{version}，太舊，需要 {oldest} 以上")
+_SILENT = "0.0"  # what local_version says of a program that tells none
+
+
+def systems(engine: Engine, substrate: str, kinds: Mapping[str, type[System]] = SYSTEMS) -> list[SystemFinding]:
+    """All of the catalogue. What labs on ``substrate`` cannot do without is missing, the other is lacking."""
+    programs = {name: kind().program(_A_CALLEE) for name, kind in kinds.items()}
+    with ThreadPoolExecutor() as side_by_side:  # some programs take a second to say their version
+        local = dict(zip(programs, side_by_side.map(_local, programs, programs.values()), strict=True))
+    state: State = "missing" if substrate == "process" else "lacking"
+    return [SystemFinding(name, kind.purpose, local[name].as_bad_as(state), engine.image(name, programs[name]))
+            for name, kind in kinds.items()]
+
+
+def _local(name: str, program: Program) -> Finding:
+    """The program of this machine."""
+    version, oldest = local_version(program), ".".join(map(str, program.oldest))
+    key, title = f"{name}.process", Text(f"{name}, as a process", f"{name}（本機進程）")
+    facts = {"version": None if version == _SILENT else version, "oldest": oldest, "program": program.executable}
+    if version is None:
+        return Finding(key, title, "missing", _ABSENT, command_to_get(program), facts)
+    if is_old(version, program):
+        return Finding(key, title, "missing", _OLD.format(version=version, oldest=oldest), command_to_get(program), facts)
+    return Finding(key, title, "here", Text(version, version), facts=facts)
