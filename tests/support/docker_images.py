@@ -6,11 +6,22 @@ import os
 
 import docker
 
-from environments.offline.images import have
+from environments.offline.images import have, have_base
 
-__all__ = ["images"]
+__all__ = ["debian", "images"]
+
+_TRUE = os.environ.get("TRUE_IMAGES") == "1"
 
 
 def images(client: docker.DockerClient) -> None:
     """Have every image of environments/offline/images.toml on the engine. ``TRUE_IMAGES=1`` pulls what is not there."""
-    have(client, pull=os.environ.get("TRUE_IMAGES") == "1")
+    have(client, pull=_TRUE)
+
+
+def debian(client: docker.DockerClient, suite: str) -> str:
+    """The name of a minimal Debian system without Python; the true ``debian:SUITE-slim`` where CI says so."""
+    if not _TRUE:
+        return have_base(client, suite)
+    name = f"debian:{suite}-slim"
+    client.images.pull(name)
+    return name
