@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import platform
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -18,16 +17,15 @@ from repo2docker.app import Repo2Docker
 from repo2docker.buildpacks.base import BuildPack
 
 from environments.offline.bundle import LEARNER
-from environments.offline.lock import for_linux
-from labkit.substrates import wheels
 from tests.support.docker_images import debian
+from tests.support.locked_wheels import wheels_of
 from tests.support.owners import ROOT
 from tests.support.room import Room, room
 
-__all__ = ["HOME", "PYTHON", "Binder", "binder", "found", "wheels_of"]
+__all__ = ["HOME", "Binder", "binder", "found"]
 
 HOME = "/home/jovyan"
-PYTHON = "3.11"  # bookworm's
+_PYTHON = "3.11"  # bookworm's
 _TOOLS = ("pytest", "pytest-timeout", "nbval", "iniconfig", "pluggy", "coverage")
 _DEBIAN_PYTHON = ("apt-get update && apt-get install -y --no-install-recommends python3-venv && "
                   "useradd --create-home --uid 1000 jovyan && python3 -m venv /srv/python && chown -R jovyan /srv/python")
@@ -63,8 +61,8 @@ class Binder:
 
     def _run(self, command: str) -> tuple[int, str]:
         environment = {name: os.environ[name] for name in ("CI",) if name in os.environ}
-        return self._machine.run(command, user="jovyan", HOME=HOME, REPO_DIR=HOME, PIP_NO_INDEX="1", PIP_FIND_LINKS="/wheels /tools",
-                                 PATH="/srv/python/bin:/usr/local/bin:/usr/bin:/bin", **environment)
+        environment |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/wheels /tools", "PATH": "/srv/python/bin:/usr/local/bin:/usr/bin:/bin"}
+        return self._machine.run(command, user="jovyan", HOME=HOME, REPO_DIR=HOME, **environment)
 
 
 @contextmanager
@@ -74,7 +72,8 @@ def binder(client: docker.DockerClient, work: Path) -> Iterator[Binder]:
     with chdir(ROOT):
         image = _image(client, [script for user, script in pack.get_preassemble_scripts() if user == "root"])
         scripts = pack.get_post_build_scripts()
-    reads = {wheels_of(work, LEARNER): "/wheels", wheels_of(work, ROOT / "environments" / "locks" / "test.txt", _TOOLS): "/tools"}
+    tools = wheels_of(work, ROOT / "environments" / "locks" / "test.txt", _PYTHON, _TOOLS)
+    reads = {wheels_of(work, LEARNER, _PYTHON): "/wheels", tools: "/tools"}
     with room(client, image, HOME, reads) as machine:
         assert machine.run(f"chown -R jovyan {HOME}")[0] == 0
         made = Binder(machine, pack)
@@ -88,12 +87,3 @@ def _image(client: docker.DockerClient, steps: list[str]) -> str:
     image, _ = client.images.build(fileobj=io.BytesIO("\n".join(lines).encode()), network_mode="host", rm=True, forcerm=True,
                                    labels={"microservices-by-experiment.test": "binder"})
     return str(image.id)
-
-
-def wheels_of(work: Path, lock: Path, names: tuple[str, ...] = (), python: str = PYTHON) -> Path:
-    """The folder with the wheels of ``lock``, or of these ``names`` in it, for a Python."""
-    lines = for_linux(lock, python, platform.machine())
-    entries = [entry for entry in lines.replace(" \\\n", "\0").splitlines() if not names or entry.split("==")[0] in names]
-    chosen = work / ("tools.txt" if names else "learner.txt")
-    chosen.write_text("".join(f"{entry}\n" for entry in entries).replace("\0", " \\\n"), "utf-8")
-    return wheels.fetch(chosen, python, platform.machine(), lambda fetched, of: None)

@@ -38,7 +38,7 @@ class Room:
 @contextmanager
 def room(client: docker.DockerClient, image: str, folder: str = "/book", reads: Mapping[Path, str] | None = None,
          **settings: Any) -> Iterator[Room]:
-    """A container of ``image`` without a network, of 2 GiB, with the checkout in ``folder`` and what it ``reads`` of this machine."""
+    """A container of ``image`` without a network, with 2 GiB, the checkout in ``folder``, and what it ``reads`` of this machine."""
     volumes = {str(here): {"bind": there, "mode": "ro"} for here, there in (reads or {}).items()}
     container = client.containers.run(
         image, ["infinity"], entrypoint=["sleep"], detach=True, init=True, mem_limit="2g", memswap_limit="2g", volumes=volumes,
