@@ -13,14 +13,14 @@ from labkit.language import Text
 
 __all__ = ["CAPTIONS", "containers", "processes"]
 
-_WIDE = 344
-_LEFT, _RIGHT = 76, 252  # the middles of the two columns
+_WIDE, _TALL = 360, 344
+_LEFT, _RIGHT = 88, 270  # the middles of the two columns
 _BOX, _HIGH = 120, 38
 _NOTEBOOK, _SUPERVISOR, _TEMPLATE = Text("notebook", "筆記本"), Text("supervisor", "監督進程"), Text("template", "範本進程")
-_ENGINE, _USERS = Text("Docker engine", "Docker 引擎"), Text("users", "使用者")
-_MACHINE, _NETWORK = Text("this machine", "這台機器"), Text("the lab's own network", "實驗自己的網路")
+_ENGINE, _USERS = Text("Docker", "Docker"), Text("users", "使用者")
+_MACHINE, _NETWORK = Text("this machine", "這台機器"), Text("the lab’s network", "實驗的網路")
 _STARTS, _FORKS, _ENDS = Text("starts", "啟動"), Text("forks", "分叉"), Text("ends", "結束")
-_PUBLISHED = Text("on 127.0.0.1", "在 127.0.0.1")
+_PUBLISHED = "127.0.0.1"
 
 CAPTIONS = (
     Text("Local processes. Each service is a fork of the template, a system is the program of this machine. Every call passes the "
@@ -42,45 +42,41 @@ _SAID = (
 
 def processes(language: str) -> str:
     """The process substrate as SVG; its colours are the page's."""
-    return _picture(_SAID[0].to(language), 338, [
-        _frame(4, 4, _WIDE - 8, 330, _MACHINE.to(language)),
-        _box(_LEFT, 44, _NOTEBOOK.to(language)), _box(_LEFT, 126, _SUPERVISOR.to(language), "tool"),
-        _box(_LEFT, 208, _TEMPLATE.to(language), "tool"),
-        _arrow(_LEFT, 82, _LEFT, 124, _STARTS.to(language)), _arrow(_LEFT, 164, _LEFT, 206, _STARTS.to(language)),
-        _elbow([(_LEFT + 60, 221), (170, 221), (170, 145), (190, 145)]), _elbow([(170, 227), (190, 227)]),
-        _word(164, 212, _FORKS.to(language), "end"),
-        _elbow([(24, 164), (24, 309), (190, 309)], "dashed"), _word(32, 300, _STARTS.to(language), "start"),
-        *_calls(language, 126, bars=(104, 186, 268))])
+    return _picture(_SAID[0].to(language), [
+        _frame(4, 4, _WIDE - 8, _TALL - 8, _MACHINE.to(language)), *_keepers(language, _TEMPLATE, "tool"),
+        _arrow(_LEFT, 164, _LEFT, 206, _STARTS.to(language)),
+        _elbow([(178, 227), (178, 145), (208, 145)]), _elbow([(148, 227), (208, 227)]), _word(178, 245, _FORKS.to(language)),
+        _elbow([(28, 145), (15, 145), (15, 309), (208, 309)]), _word(_LEFT + 8, 302, _STARTS.to(language), "start"),
+        *_calls(language, (126, 208, 290), (104, 186, 268))])
 
 
 def containers(language: str) -> str:
     """The Docker substrate as SVG."""
-    return _picture(_SAID[1].to(language), 338, [
-        _frame(4, 4, _WIDE - 8, 330, _MACHINE.to(language)),
-        _frame(178, 116, 158, 210, "", "network"), _word(_RIGHT + 5, 320 - 4, _NETWORK.to(language)),
-        _box(_LEFT, 44, _NOTEBOOK.to(language)), _box(_LEFT, 126, _SUPERVISOR.to(language), "tool"),
-        _box(_LEFT, 208, _ENGINE.to(language), "other"),
-        _arrow(_LEFT, 82, _LEFT, 124, _STARTS.to(language)), _arrow(_LEFT, 164, _LEFT, 206, _ENDS.to(language)),
-        _elbow([(24, 82), (24, 206)], "dashed"),
-        _elbow([(_LEFT + 60, 227), (176, 227)]), _word(156, 220, ""),
-        *_calls(language, 126, bars=(98, 186, 250), step=64, published=_PUBLISHED.to(language))])
+    return _picture(_SAID[1].to(language), [
+        _frame(4, 4, _WIDE - 8, _TALL - 8, _MACHINE.to(language)), _frame(196, 120, 148, 208, "", "network"),
+        *_keepers(language, _ENGINE, "other"),
+        _arrow(_LEFT, 164, _LEFT, 206, ""), _elbow([(28, 63), (15, 63), (15, 227), (28, 227)]), _elbow([(148, 227), (194, 227)]),
+        _word(171, 219, _STARTS.to(language)), _word(171, 246, _ENDS.to(language)),
+        *_calls(language, (132, 194, 256), (92, 182, 244)),
+        _word(_RIGHT + 18, 113, _PUBLISHED, "start"), _word(_RIGHT, 317, _NETWORK.to(language))])
 
 
-def _calls(language: str, top: int, bars: Sequence[int], step: int = 82, published: str = "") -> list[str]:
+def _keepers(language: str, last: Text, kind: str) -> list[str]:
+    """The notebook, the supervisor that it starts, and who starts the services for them."""
+    return [_box(_LEFT, 44, _NOTEBOOK.to(language), "tool"), _box(_LEFT, 126, _SUPERVISOR.to(language), "tool"),
+            _box(_LEFT, 208, last.to(language), kind), _arrow(_LEFT, 82, _LEFT, 124, _STARTS.to(language))]
+
+
+def _calls(language: str, tops: Sequence[int], bars: Sequence[int]) -> list[str]:
     """Users, two services and a system below one another, the lines between them, and a proxy in each line."""
-    ends = [top, top + step, top + 2 * step]
-    drawn = [f'<path class="call" d="M{_RIGHT} 74V{ends[0]}"/>',
-             *(f'<path class="call" d="M{_RIGHT} {end + _HIGH}V{end + step}"/>' for end in ends[:2]),
-             f'<circle class="users" cx="{_RIGHT}" cy="60" r="14"/>', _word(_RIGHT + 22, 64, _USERS.to(language), "start"),
-             *(_box(_RIGHT, end, name, kind) for end, name, kind in
-               zip(ends, ("storefront", "orders", "Redis"), ("service", "service", "system"), strict=True))]
-    if published:
-        drawn.append(_word(_RIGHT + 20, 112 - 2, published, "start"))
-    return [*drawn, *(f'<path class="proxy" d="M{_RIGHT - 16} {bar}h32"/>' for bar in bars)]
+    boxes = zip(tops, ("storefront", "orders", "Redis"), ("service", "service", "system"), strict=True)
+    return [f'<path class="call" d="M{_RIGHT} 72V{tops[-1]}"/>', f'<circle class="users" cx="{_RIGHT}" cy="58" r="14"/>',
+            _word(_RIGHT + 22, 63, _USERS.to(language), "start"), *(_box(_RIGHT, top, name, kind) for top, name, kind in boxes),
+            *(f'<path class="proxy" d="M{_RIGHT - 15} {bar}h30"/>' for bar in bars)]
 
 
-def _picture(said: str, high: int, parts: Sequence[str]) -> str:
-    return (f'<svg viewBox="0 0 {_WIDE} {high}" width="{_WIDE}" height="{high}" role="img" aria-label="{escape(said)}">'
+def _picture(said: str, parts: Sequence[str]) -> str:
+    return (f'<svg viewBox="0 0 {_WIDE} {_TALL}" width="{_WIDE}" height="{_TALL}" role="img" aria-label="{escape(said)}">'
             f'{"".join(parts)}</svg>')
 
 
@@ -99,12 +95,12 @@ def _arrow(x: int, y: int, to_x: int, to_y: int, word: str) -> str:
     return _elbow([(x, y), (to_x, to_y)]) + _word(x + 8, (y + to_y) // 2 + 4, word, "start")
 
 
-def _elbow(points: Sequence[tuple[int, int]], kind: str = "") -> str:
+def _elbow(points: Sequence[tuple[int, int]]) -> str:
     """A line through the points with a head at its end."""
     (from_x, from_y), (x, y) = points[-2:]
     head = f"M{x - 6} {y - 5}L{x} {y}L{x - 6} {y + 5}" if from_y == y else f"M{x - 5} {y - 6}L{x} {y}L{x + 5} {y - 6}"
     line = "L".join(f"{px} {py}" for px, py in points)
-    return f'<path class="starts {kind}" d="M{line}"/><path class="starts" d="{head}"/>'
+    return f'<path class="starts" d="M{line}{head}"/>'
 
 
 def _word(x: int, y: int, text: str, anchor: str = "middle") -> str:

@@ -34,8 +34,8 @@ _WHAT = {
     "throttle": Text("the container gets only so much processor time", "容器只分到一部分處理器時間"),
     "disconnect": Text("the container is taken off its network", "容器從它的網路上斷開"),
 }
-_ON = {"proxy": Text("a link, an instance, a service", "連線、實例、服務")}
-_ON_INSTANCE = Text("an instance, a service", "實例、服務")
+_ON = {"proxy": Text("link, instance, service", "連線、實例、服務")}
+_ON_INSTANCE = Text("instance, service", "實例、服務")
 _DOES, _REFUSED = Text("yes", "可以"), Text("refused", "拒絕")
 _HEAD = (Text("Fault", "故障"), Text("What it does", "作用"), Text("On", "施加於"), Text("Local processes", "本機進程"), Text("Containers", "容器"))
 _SUBSTRATES = (ProcessSubstrate, DockerSubstrate)
