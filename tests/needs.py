@@ -73,8 +73,10 @@ def _if_root(packages: str) -> str:
 NEEDS = {
     "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
                           _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
-    "docker compose": Need("starts JupyterLab in a container as a reader does", lambda: docker_compose.command() is not None,
-                           _if_root("docker-compose"), "", ""),
+    "debian's keys": Need("holds what is fetched for a room without internet to Debian's signatures",
+                          lambda: Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists(), "debian-archive-keyring", "", ""),
+    "docker compose": Need("starts JupyterLab in a container as a reader does",
+                           lambda: docker_compose.command() is not None, _if_root("docker-compose"), "", ""),
     "chromium": Need("opens the site and JupyterLab as a reader does", lambda: browser() is not None,
                      "chromium", "chromium", "chromium"),
     "chinese font": Need("draws the Chinese edition as a reader sees it", _chinese_font,

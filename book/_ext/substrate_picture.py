@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from labkit.language import Text
+from labkit.language import Language, Text
 
 __all__ = ["CAPTIONS", "containers", "processes"]
 
@@ -23,24 +23,25 @@ _STARTS, _FORKS, _ENDS = Text("starts", "啟動"), Text("forks", "分叉"), Text
 _PUBLISHED = "127.0.0.1"
 
 CAPTIONS = (
-    Text("Local processes. Each service is a fork of the template, a system is the program of this machine. Every call passes the "
-         "fault proxy (the bars), and all of it listens on loopback.",
-         "本機進程。每個服務都由範本進程分叉而來，系統則是這台機器上的程式。每個調用都經過故障代理（圖中的短棒），而且全都只在 loopback 上監聽。"),
-    Text("Containers. Services and systems are on a network of the lab's own, with a fault proxy of their own. Only what the notebook "
-         "needs is published, on loopback.",
+    Text("Local processes. Each service is a fork of the template, a system is the program of this machine. Every call passes "
+         "the fault proxy (the bars), and all of it listens on loopback.",
+         "本機進程。每個服務都由範本進程分叉而來，系統則是這台機器上的程式。每個調用都經過故障代理（圖中的短棒），"
+         "而且全都只在 loopback 上監聽。"),
+    Text("Containers. Services and systems are on a network of the lab's own, with a fault proxy of their own. Only what the "
+         "notebook needs is published, on loopback.",
          "容器。服務和系統在實驗自己的網路上，那裡有自己的故障代理。只有筆記本需要的才發布出來，而且只在 loopback 上。"))
 _SAID = (
-    Text("The notebook starts the supervisor, the supervisor the template and Redis, and the template forks storefront and orders. Users "
-         "call storefront, storefront calls orders, orders calls Redis, each through the fault proxy.",
-         "筆記本啟動監督進程，監督進程啟動範本進程和 Redis，範本進程分叉出 storefront 和 orders。使用者調用 storefront，storefront 調用 orders，"
-         "orders 調用 Redis，每一段都經過故障代理。"),
-    Text("The notebook has the Docker engine start storefront, orders and Redis on the lab's own network, and the supervisor has it end "
+    Text("The notebook starts the supervisor, the supervisor the template and Redis, and the template forks storefront and "
+         "orders. Users call storefront, storefront calls orders, orders calls Redis, each through the fault proxy.",
+         "筆記本啟動監督進程，監督進程啟動範本進程和 Redis，範本進程分叉出 storefront 和 orders。使用者調用 storefront，"
+         "storefront 調用 orders，orders 調用 Redis，每一段都經過故障代理。"),
+    Text("The notebook has Docker start storefront, orders and Redis on the lab's own network, and the supervisor has it end "
          "them. Users call storefront through the fault proxy on this machine; the other calls pass the one on the network.",
-         "筆記本讓 Docker 引擎在實驗自己的網路上啟動 storefront、orders 和 Redis，監督進程讓它結束它們。使用者經過這台機器上的故障代理調用 "
-         "storefront，其餘的調用經過網路上的那一個。"))
+         "筆記本讓 Docker 在實驗自己的網路上啟動 storefront、orders 和 Redis，監督進程讓它結束它們。使用者經過這台機器上的"
+         "故障代理調用 storefront，其餘的調用經過網路上的那一個。"))
 
 
-def processes(language: str) -> str:
+def processes(language: Language) -> str:
     """The process substrate as SVG; its colours are the page's."""
     return _picture(_SAID[0].to(language), [
         _frame(4, 4, _WIDE - 8, _TALL - 8, _MACHINE.to(language)), *_keepers(language, _TEMPLATE, "tool"),
@@ -50,7 +51,7 @@ def processes(language: str) -> str:
         *_calls(language, (126, 208, 290), (104, 186, 268))])
 
 
-def containers(language: str) -> str:
+def containers(language: Language) -> str:
     """The Docker substrate as SVG."""
     return _picture(_SAID[1].to(language), [
         _frame(4, 4, _WIDE - 8, _TALL - 8, _MACHINE.to(language)), _frame(196, 120, 148, 208, "", "network"),
@@ -61,13 +62,13 @@ def containers(language: str) -> str:
         _word(_RIGHT + 18, 113, _PUBLISHED, "start"), _word(_RIGHT, 317, _NETWORK.to(language))])
 
 
-def _keepers(language: str, last: Text, kind: str) -> list[str]:
+def _keepers(language: Language, last: Text, kind: str) -> list[str]:
     """The notebook, the supervisor that it starts, and who starts the services for them."""
     return [_box(_LEFT, 44, _NOTEBOOK.to(language), "tool"), _box(_LEFT, 126, _SUPERVISOR.to(language), "tool"),
             _box(_LEFT, 208, last.to(language), kind), _arrow(_LEFT, 82, _LEFT, 124, _STARTS.to(language))]
 
 
-def _calls(language: str, tops: Sequence[int], bars: Sequence[int]) -> list[str]:
+def _calls(language: Language, tops: Sequence[int], bars: Sequence[int]) -> list[str]:
     """Users, two services and a system below one another, the lines between them, and a proxy in each line."""
     boxes = zip(tops, ("storefront", "orders", "Redis"), ("service", "service", "system"), strict=True)
     return [f'<path class="call" d="M{_RIGHT} 72V{tops[-1]}"/>', f'<circle class="users" cx="{_RIGHT}" cy="58" r="14"/>',
@@ -97,7 +98,7 @@ def _arrow(x: int, y: int, to_x: int, to_y: int, word: str) -> str:
 
 def _elbow(points: Sequence[tuple[int, int]]) -> str:
     """A line through the points with a head at its end."""
-    (from_x, from_y), (x, y) = points[-2:]
+    (_, from_y), (x, y) = points[-2:]
     head = f"M{x - 6} {y - 5}L{x} {y}L{x - 6} {y + 5}" if from_y == y else f"M{x - 5} {y - 6}L{x} {y}L{x + 5} {y - 6}"
     line = "L".join(f"{px} {py}" for px, py in points)
     return f'<path class="starts" d="M{line}{head}"/>'

@@ -37,7 +37,8 @@ _WHAT = {
 _ON = {"proxy": Text("link, instance, service", "連線、實例、服務")}
 _ON_INSTANCE = Text("instance, service", "實例、服務")
 _DOES, _REFUSED = Text("yes", "可以"), Text("refused", "拒絕")
-_HEAD = (Text("Fault", "故障"), Text("What it does", "作用"), Text("On", "施加於"), Text("Local processes", "本機進程"), Text("Containers", "容器"))
+_HEAD = (Text("Fault", "故障"), Text("What it does", "作用"), Text("On", "施加於"), Text("Local processes", "本機進程"),
+         Text("Containers", "容器"))
 _SUBSTRATES = (ProcessSubstrate, DockerSubstrate)
 
 

@@ -61,8 +61,8 @@ class Binder:
 
     def _run(self, command: str) -> tuple[int, str]:
         environment = {name: os.environ[name] for name in ("CI",) if name in os.environ}
-        environment |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/wheels /tools", "PATH": "/srv/python/bin:/usr/local/bin:/usr/bin:/bin"}
-        return self._machine.run(command, user="jovyan", HOME=HOME, REPO_DIR=HOME, **environment)
+        environment |= {"HOME": HOME, "REPO_DIR": HOME, "PATH": "/srv/python/bin:/usr/local/bin:/usr/bin:/bin"}
+        return self._machine.run(command, user="jovyan", PIP_NO_INDEX="1", PIP_FIND_LINKS="/wheels /tools", **environment)
 
 
 @contextmanager

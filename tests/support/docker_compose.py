@@ -1,7 +1,8 @@
 """``docker compose`` on a copy of this checkout, under a name and a port of its own, as a reader would call it.
 
-Whichever is here: the engine's plugin, or the ``docker-compose`` of older systems. apt takes this machine's network while the
-image is built, and Python's packages come from wheels that were fetched before, so no index has to be reached from inside.
+Whichever is here: the engine's plugin, or the ``docker-compose`` of older systems. Python's packages come from wheels that
+were fetched before, so no index has to be reached from inside. Where images are made here, apt has this machine's network
+while the image is built.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from docker.models.containers import Container
 from environments.offline.bundle import LEARNER
 from labkit.substrates.image import service_image
 from labkit.substrates.ports import free_port
+from tests.support.docker_images import TRUE
 from tests.support.locked_wheels import wheels_of
 from tests.support.room import checkout
 from tests.support.waiting import wait_for
@@ -64,7 +66,7 @@ class Compose:
     def up(self, service: str) -> Container:
         """Start it, and wait until its own health check says that it is well."""
         self.call("up", "--detach", "--no-build", service)
-        container = self.client.containers.get(self.call("ps", "--quiet", service).split()[-1])
+        container = self.client.containers.get(self.call("--profile", "engine", "ps", "--quiet", service).split()[-1])
         wait_for(lambda: self._health(container) == "healthy", f"JupyterLab in {service}", _HEALTHY_SECONDS)
         return container
 
@@ -77,9 +79,11 @@ class Compose:
 @contextmanager
 def compose(client: docker.DockerClient, work: Path, **environment: str) -> Iterator[Compose]:
     """The checkout's compose.yaml with the image built; all of it is gone afterwards, but for the image."""
-    files = [_unpacked(work) / "environments" / "docker" / "compose.yaml", work / "network.yaml"]
-    services = yaml.safe_load(files[0].read_text("utf-8"))["services"]
-    files[1].write_text(yaml.safe_dump({"services": {name: {"build": {"network": "host"}} for name in services}}), "utf-8")
+    files = [_unpacked(work) / "environments" / "docker" / "compose.yaml"]
+    if not TRUE:
+        services = yaml.safe_load(files[0].read_text("utf-8"))["services"]
+        files.append(work / "network.yaml")
+        files[1].write_text(yaml.safe_dump({"services": {name: {"build": {"network": "host"}} for name in services}}), "utf-8")
     project = Compose(client, files, {"PIP_NO_INDEX": "1", **environment})
     try:
         yield project

@@ -8,19 +8,19 @@ import docker
 
 from environments.offline.images import have, have_base
 
-__all__ = ["debian", "images"]
+__all__ = ["TRUE", "debian", "images"]
 
-_TRUE = os.environ.get("TRUE_IMAGES") == "1"
+TRUE = os.environ.get("TRUE_IMAGES") == "1"
 
 
 def images(client: docker.DockerClient) -> None:
     """Have every image of environments/offline/images.toml on the engine. ``TRUE_IMAGES=1`` pulls what is not there."""
-    have(client, pull=_TRUE)
+    have(client, pull=TRUE)
 
 
 def debian(client: docker.DockerClient, suite: str) -> str:
     """The name of a minimal Debian system without Python; the true ``debian:SUITE-slim`` where CI says so."""
-    if not _TRUE:
+    if not TRUE:
         return have_base(client, suite)
     name = f"debian:{suite}-slim"
     client.images.pull(name)

@@ -16,7 +16,7 @@ from tests.support.docker_images import debian
 from tests.support.owners import ROOT
 from tests.support.room import room
 
-pytestmark = [pytest.mark.needs("docker engine"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.needs("docker engine", "debian's keys"), pytest.mark.timeout(900)]
 
 SHORT_LAB = """
 from labkit import Lab
