@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -47,6 +48,7 @@ def test_all_that_the_editor_is_told_to_use_is_there(opened: Devcontainer) -> No
     said = opened.run(settings["python.defaultInterpreterPath"], "-c", "import jupyterlab, labkit, mini_services; print('found')")
     assert "found" in said
     assert "avalanche_1_collapse.ipynb" in opened.run("ls", "labs/zh-Hant")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", opened.run("./run", "lab", "--version").strip())
 
 
 def test_a_lab_runs_in_it_with_its_systems_as_local_programs(opened: Devcontainer) -> None:
