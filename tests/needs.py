@@ -15,12 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import docker_engine
+from tests.support import docker_compose, docker_engine
 
 __all__ = ["NEEDS", "Need", "browser", "install"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MAC_BROWSER = Path("/Applications/Chromium.app/Contents/MacOS/Chromium")
+_DEBIANS_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _SNAP = Path("/snap/bin")  # a browser from there cannot see the folders that tests make
 
 
@@ -81,6 +82,10 @@ NEEDS = {
     "nginx": Need("is the proxy of the labs as a local process", _program("nginx"), "nginx-light", "nginx", "nginx"),
     "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
                           _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
+    "debian's keys": Need("holds what is fetched for a room without internet to Debian's signatures",
+                          lambda: _DEBIANS_KEYS.exists(), "debian-archive-keyring", "", ""),
+    "docker compose": Need("starts JupyterLab in a container as a reader does",
+                           lambda: docker_compose.command() is not None, _if_root("docker-compose"), "", ""),
     "chromium": Need("opens the site and JupyterLab as a reader does", lambda: browser() is not None,
                      "chromium", "chromium", "chromium"),
     "chinese font": Need("draws the Chinese edition as a reader sees it", _chinese_font,

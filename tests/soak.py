@@ -4,6 +4,7 @@
     busy    as often with both cores kept busy by something else
     kills   ``kill -9`` of the owner of a lab at a random moment, ten times as often on each substrate, and a look at what is
             left; containers, where an engine can be had
+    binder  every lab once as on Binder: 2 GiB, an unprivileged user, no network (takes a Docker engine)
 
 A lab beside a busy machine passes when each of its claims holds, or when it says that the machine was too busy to judge;
 a claim that *fails* there is a failure of the gate.
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=10, help="how often each lab runs (default 10)")
     parser.add_argument("--busy", type=int, default=2, help="busy loops beside the busy part (default 2)")
-    parser.add_argument("--only", choices=["quiet", "busy", "kills"], help="one part alone")
+    parser.add_argument("--only", choices=["quiet", "busy", "kills", "binder"], help="one part alone")
     chosen = parser.parse_args(arguments)
     results = []
     for name, check in _checks(chosen):
@@ -67,6 +68,8 @@ def _checks(chosen: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]
             variables = {"LABKIT_SUBSTRATE": "docker", "DOCKER_HOST": address}
             for moment in moments(10 * chosen.times, time.time_ns(), DOCKER_AFTER):
                 yield f"kill -9 on Docker {moment}", partial(_kill, moment, variables)
+    if chosen.only in (None, "binder"):
+        yield "every lab as on Binder", _binder
 
 
 def _lab(lab: Path, loops: int) -> str:
@@ -89,6 +92,14 @@ def _kill(moment: Moment, variables: dict[str, str]) -> str:
             print(left, flush=True)
             return "failed"
     return "passed"
+
+
+def _binder() -> str:
+    command = [sys.executable, "-m", "pytest", "--quiet", "tests/system/docker/test_binder.py"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "CI": "true", "EVERY_LAB": "1"})
+    if ran.returncode:
+        print(ran.stdout[-4000:], flush=True)
+    return "failed" if ran.returncode else "passed"
 
 
 @contextlib.contextmanager

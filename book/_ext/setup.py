@@ -28,12 +28,13 @@ from book._ext import (
     proofs,
     quiet,
     search,
+    substrates,
 )
 
 __all__ = ["setup"]
 
 _PARTS = (captions, cards, cells, chapters, description, effort, elements, executed, figures, fresh, lab_page, language,
-          literal, mathml, measured, preview, proofs, quiet, search)
+          literal, mathml, measured, preview, proofs, quiet, search, substrates)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

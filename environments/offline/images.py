@@ -26,7 +26,7 @@ from docker.errors import APIError, BuildError, ImageNotFound
 
 from environments.offline.problem import Problem, say
 
-__all__ = ["IMAGES", "Image", "have"]
+__all__ = ["IMAGES", "Image", "have", "have_base"]
 
 LABEL = "microservices-by-experiment"
 _UNREAD = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
@@ -50,7 +50,7 @@ class Image:
     @property
     def base(self) -> str:
         """The name of the Debian system that it stands on."""
-        return f"{LABEL}/base:{self.suite}"
+        return _base(self.suite)
 
     def made_of(self) -> str:
         """The Dockerfile of the stand-in."""
@@ -74,6 +74,16 @@ def have(client: docker.DockerClient, names: Sequence[str] = (), *, pull: bool =
     _make_bases(client, sorted({image.suite for image in to_make}))
     for image in to_make:
         _make(client, image)
+
+
+def have_base(client: docker.DockerClient, suite: str) -> str:
+    """The name of the minimal Debian ``suite``, made if it is not on the engine yet. :class:`Problem`."""
+    _make_bases(client, [suite])
+    return _base(suite)
+
+
+def _base(suite: str) -> str:
+    return f"{LABEL}/base:{suite}"
 
 
 def _labels(image: Image) -> dict[str, str]:
@@ -102,7 +112,7 @@ def _pulled(client: docker.DockerClient, image: Image) -> bool:
 
 def _make_bases(client: docker.DockerClient, suites: list[str]) -> None:
     """The minimal Debian systems, side by side."""
-    lacking = [suite for suite in suites if not client.images.list(f"{LABEL}/base:{suite}")]
+    lacking = [suite for suite in suites if not client.images.list(_base(suite))]
     if lacking and (os.geteuid() != 0 or not shutil.which("mmdebstrap")):
         raise Problem("Making images takes root and Debian's mmdebstrap. As root: apt-get install -y mmdebstrap "
                       "debian-archive-keyring. On another system, run this where a registry is reached.")

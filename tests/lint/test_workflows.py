@@ -63,7 +63,7 @@ def test_a_job_has_the_rights_that_it_names_and_no_others(workflow: Path) -> Non
     read = parsed(workflow)
     assert read["permissions"] == {}
     assert {name: job["permissions"] for name, job in read["jobs"].items()} == {
-        "check": {"contents": "read"}, "publish": {"pages": "write", "id-token": "write"}}
+        "check": {"contents": "read"}, "images": {"contents": "read"}, "publish": {"pages": "write", "id-token": "write"}}
 
 
 @workflows
@@ -73,6 +73,13 @@ def test_what_is_published_was_checked_and_comes_from_main_alone(workflow: Path)
     assert runs.index(".ci/run") < runs.index("./run site --no-serve")
     assert publish["needs"] == "check"
     assert publish["if"] == "github.ref == 'refs/heads/main' && github.event_name != 'pull_request'"
+
+
+@workflows
+def test_the_labs_run_in_every_environment_on_the_true_images(workflow: Path) -> None:
+    steps = [step for step in parsed(workflow)["jobs"]["images"]["steps"] if "run" in step]
+    assert [(step["run"], step["env"]) for step in steps] == [
+        ("./run test tests/system/docker", {"TRUE_IMAGES": "1", "EVERY_LAB": "1"})]
 
 
 @workflows

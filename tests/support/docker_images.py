@@ -6,15 +6,26 @@ import os
 
 import docker
 
-from environments.offline.images import have
+from environments.offline.images import have, have_base
 
-__all__ = ["have_all"]
+__all__ = ["TRUE", "debian", "have_all"]
+
+TRUE = os.environ.get("TRUE_IMAGES") == "1"
 
 
 def have_all(address: str) -> None:
     """Have every image of environments/offline/images.toml on the engine. ``TRUE_IMAGES=1`` pulls what is not there."""
     client = docker.DockerClient(base_url=address, timeout=600)
     try:
-        have(client, pull=os.environ.get("TRUE_IMAGES") == "1")
+        have(client, pull=TRUE)
     finally:
         client.close()
+
+
+def debian(client: docker.DockerClient, suite: str) -> str:
+    """The name of a minimal Debian system without Python; the true ``debian:SUITE-slim`` where CI says so."""
+    if not TRUE:
+        return have_base(client, suite)
+    name = f"debian:{suite}-slim"
+    client.images.pull(name)
+    return name

@@ -12,7 +12,7 @@ EDITIONS = tuple(edition.code for edition in _EDITIONS)
 KINDS = {
     "home": "book/index", "chapter": "book/avalanche", "lab": "labs/avalanche_1_collapse", "proofs": "book/proofs",
     "patterns": "book/patterns/index", "pattern": "book/patterns/breaker", "glossary": "book/glossary",
-    "search": "search", "index": "genindex",
+    "running": "book/running", "search": "search", "index": "genindex",
 }
 """One page of each kind, by its name without an ending."""
 

@@ -12,11 +12,11 @@ import docker
 import pytest
 
 from environments.offline.bundle import save
-from environments.offline.images import IMAGES
+from tests.support.docker_images import debian
 from tests.support.owners import ROOT
 from tests.support.room import room
 
-pytestmark = [pytest.mark.needs("docker engine"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.needs("docker engine", "debian's keys"), pytest.mark.timeout(900)]
 
 SHORT_LAB = """
 from labkit import Lab
@@ -45,7 +45,7 @@ def _unpack(bundle: Path, cache: Path) -> str:
 
 def test_a_bare_machine_without_a_network_sets_up_from_the_bundle_and_runs_a_lab(
         docker_client: docker.DockerClient, bundle: Path) -> None:
-    with room(docker_client, bundle) as machine:
+    with room(docker_client, debian(docker_client, "bookworm"), reads={bundle: "/bundle.tar"}) as machine:
         status, said = machine.run("environments/airgap unpack /bundle.tar")
         assert status == 0, said
         assert machine.run("chown -R nobody /book; redis-server --version && nginx -v")[0] == 0
@@ -95,7 +95,7 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path) -> None:
 
 def test_saved_images_come_back_on_an_engine_that_lost_them(docker_client: docker.DockerClient, tmp_path: Path) -> None:
     name = "microservices-by-experiment/saved:test"
-    docker_client.images.get(IMAGES[0].base).tag(name)
+    docker_client.images.get(debian(docker_client, "bookworm")).tag(name)
     saved = save(docker_client, [name], tmp_path)
     assert save(docker_client, [name], tmp_path) == saved
     docker_client.images.remove(name)
