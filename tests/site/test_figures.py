@@ -243,7 +243,7 @@ def test_every_text_has_both_languages() -> None:
     source = "\n".join(path.read_text("utf-8") for path in FOLDER.parent.rglob("*.js"))
     pairs = re.findall(r'^\s+"?[\w-]+"?: \["([^"]+)",\s+"([^"]+)"\]', source, re.MULTILINE)
     assert len(pairs) > 40
-    names = ("Stock", "{on}: {label}.")  # of services, which have no Chinese, and what a recording says itself
+    names = ("Stock", "{where}: {label}.")  # of services, which have no Chinese, and what a recording says itself
     assert [pair for pair in pairs if not re.search("[\u4e00-\u9fff]", pair[1]) and pair[0] not in names] == []
     assert [pair for pair in pairs if re.search("[\u4e00-\u9fff]", pair[0])] == []
     placeholders = [(set(re.findall(r"\{\w+\}", en)), set(re.findall(r"\{\w+\}", zh))) for en, zh in pairs]
