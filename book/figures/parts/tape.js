@@ -39,7 +39,7 @@ export class Tape {
     this.services = tape.services.map(({ name, threads }) => ({ key: name, size: threads ?? 0, ...tape.series[name] }));
     const { services } = this;
     this.links = tape.links.filter(([from]) => from !== "users");
-    this.faults = tape.faults.map(({ on, label, begin, end }) => ({ on: ill(on, services), where: on, label: bare(label[language], on), begin, end }));
+    this.faults = tape.faults.map(({ on, label, begin, end }) => ({ on: ill(on, services), where: on, label: label[language], begin, end }));
     this.date = tape.date;
     this.machine = language === "en" ? tape.machine : tape.machine.replace(/(\d) cores?\b/, "$1 核").replaceAll(", ", "、");
     this.lanes = tape.loads.map(({ stream }) => {
@@ -89,11 +89,6 @@ export class Tape {
 // The service at which a fault is seen: the callee of a link, or whose instance it is.
 function ill(on, services) {
   return services.find(({ key }) => on.split(" -> ").pop().replace(/-\d+$/, "") === key)?.key;
-}
-
-// A fault's name without where it is, which the picture shows.
-function bare(label, on) {
-  return label.replace(` on ${on}`, "").replace(`${on}：`, "");
 }
 
 // Of calls in order of `key`, those after `from` and up to `to`.
