@@ -41,7 +41,7 @@ export class Tape {
     this.links = tape.links.filter(([from]) => from !== "users");
     this.faults = tape.faults.map(({ on, label, begin, end }) => ({ on: ill(on, services), where: on, label: label[language], begin, end }));
     this.date = tape.date;
-    this.machine = language === "en" ? tape.machine : tape.machine.replace(/(\d) cores?\b/, "$1 核").replaceAll(", ", "、");
+    this.machine = language === "en" ? tape.machine : tape.machine.replace(/\bcores?\b/, "核").replaceAll(", ", "、");
     this.lanes = tape.loads.map(({ stream }) => {
       const { at: gaps, ms, outcome } = tape.calls[stream];
       let at = 0;
