@@ -27,7 +27,7 @@ class SmallBook(Tree):
     """The small book, and how to run its tools."""
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """A Python of its own in the book's folder, with this copy's ``book`` package, and the real labkit unless it has its own."""
+        """A Python of its own in the book's folder, with this copy's ``book`` package, the real labkit unless it has one."""
         path = os.pathsep.join([str(self.root), str(self.root / "labs"), str(HERE.root / "labs")])
         environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "GITHUB_REPOSITORY": "reader/fork", **settings}
         return subprocess.run([sys.executable, *arguments], cwd=self.root, env=environment, text=True, timeout=240,
