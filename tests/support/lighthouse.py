@@ -65,7 +65,8 @@ class Lighthouse:
 def started() -> Iterator[Lighthouse]:
     """One Lighthouse and one browser for all pages: starting both takes as long as judging a page."""
     command = ["node", str(_PROGRAM), str(packages()), browser() or "", "--headless=new", *FLAGS]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "CI": "true"}) as process:
+    environment = {**os.environ, "CI": "true"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             yield Lighthouse(process)
         finally:
