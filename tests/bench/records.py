@@ -20,7 +20,7 @@ from tests.bench.line import Line
 
 __all__ = ["lines"]
 
-USERS, SECONDS, PAIRS = 16, 1.5, 11
+USERS, SECONDS, PAIRS = 16, 0.7, 25
 
 
 def lines() -> Iterator[Line]:
