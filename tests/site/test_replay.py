@@ -76,7 +76,9 @@ def test_every_moment_shows_the_recordings_own_numbers(pages: Pages, recorded: R
     with pages.show(language) as page:
         replay = Replay(page, language)
         for second in (0, 0.5, *(at + 0.05 for at, _ in recorded.events), 3.35, recorded.data["seconds"]):
-            replay.line.fill(f"{min(round(second * 20) / 20, recorded.data['seconds']):g}")
+            moment = min(round(second * 20) / 20, recorded.data["seconds"])  # the line has twenty places a second
+            replay.line.fill(f"{moment:g}")
+            assert replay.at == moment
             assert replay.agrees_with(recorded)
 
 
