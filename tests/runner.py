@@ -1,8 +1,8 @@
 """``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
 
-What only computes runs first, on all cores. Then, one after the other and with nothing beside them, come the parts that
-measure or drive a browser: the site, real processes, the labs on each substrate. A lab ends at its first failing cell, as
-it would for a reader. The last line is the sum of all parts.
+What only computes runs first, on all cores: the units, and the builds of small books. Then, one after the other and with
+nothing beside them, come the parts that measure or drive a browser: the site, real processes, the labs on each substrate.
+A lab ends at its first failing cell, as it would for a reader. The last line is the sum of all parts.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ def _chosen(verb: str, arguments: list[str]) -> list[Part]:
 def _checks() -> list[Part]:
     return [
         Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"]),
+        Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"]),
         Part("site", ["tests/site"]),
         Part("real processes", ["tests/system"]),
     ]

@@ -8,8 +8,8 @@
     ```
 
 The page holds the figure's still picture and its caption; ``figures.js`` puts the live one in its place. A figure or
-preset that does not exist is a warning, which fails the strict build and names the nearest one. Of parameters that
-cannot be, the figure itself says so, in JupyterLab too.
+preset that does not exist is a warning, which fails the strict build and names the nearest one, as is a parameter that
+it does not have or that cannot have this value.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from book._ext import fresh
+from book._ext.parameters import impossible
 from book.tools.editions import edition_of
 from book.tools.figures import write
 from labkit.check.names import unknown
@@ -78,6 +79,8 @@ class _FigureLive(SphinxDirective):
         state = State(self.options.get("preset"), self.options.get("parameters", {}), self.options.get("seed", 1))
         if state.preset is not None:
             self._known(_PRESET, state.preset, module.presets(name))
+        for sentence in impossible(name, state.parameters):
+            self._warn(sentence)
         figure = live_figure("", *self._caption(), name=name, state=state)
         self.set_source_info(figure)
         return [figure]

@@ -1,45 +1,40 @@
-// Brings the figures of a page to life: each is a module of its own, and the still picture stands there until it is.
-// They are mounted at once, one after the other, while those below the window are not seen: later, what follows would move.
+// Brings a page's figures to life, each a module of its own; until then its still picture stands there.
+// All at once, while those below the window are not seen: later, what follows would move.
 
-const figures = [...document.querySelectorAll("figure.mbe-figure[data-figure]")];
-const idle = () => new Promise((go) => (window.requestIdleCallback ?? setTimeout)(go));
-
-for (const figure of figures) {
-  await mount(figure);
-  await idle();
-}
-
-async function mount(figure) {
+for (const figure of document.querySelectorAll("figure[data-figure]")) {
   const el = document.createElement("div");
   el.className = "mbe-live";
   figure.prepend(el);
   try {
-    const state = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const { default: module } = await import(`./figures/${figure.dataset.figure}.js`);
-    await module.render({ model: modelOf(state), el });
-    figure.dataset.mounted = "";
+    const model = modelOf(figure.querySelector("script").textContent);
+    // From a figure that only says why not, nothing comes back: the still stays.
+    if (await module.render({ model, el })) figure.dataset.mounted = "";
   } catch (error) {
     el.remove();
     console.warn(figure.dataset.figure, error);
   }
+  await new Promise((go) => (window.requestIdleCallback ?? setTimeout)(go));
 }
 
-/** What a figure knows of anywidget's model, without a kernel behind it. */
-function modelOf(state) {
-  const heard = {};
+// What a figure knows of anywidget's model, without a kernel.
+function modelOf(text) {
+  const state = { language: document.documentElement.lang, recording: text };
+  try {
+    Object.assign(state, JSON.parse(text));
+  } catch {
+    // the figure says that it is broken
+  }
+  const heard = new EventTarget();
   return {
     get: (key) => state[key],
     set(key, value) {
-      if (Object.is(state[key], value)) return;
+      if (state[key] === value) return;
       state[key] = value;
-      for (const hear of [...(heard[`change:${key}`] ?? [])]) hear();
+      heard.dispatchEvent(new Event(`change:${key}`));
     },
     save_changes() {},
-    on(event, hear) {
-      (heard[event] ??= []).push(hear);
-    },
-    off(event, hear) {
-      heard[event] = (heard[event] ?? []).filter((one) => hear && one !== hear);
-    },
+    on: (event, hear) => heard.addEventListener(event, hear),
+    off: (event, hear) => heard.removeEventListener(event, hear),
   };
 }

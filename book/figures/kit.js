@@ -336,7 +336,7 @@ const STYLE = `
 .mbe-live .mbe-refused{color:var(--mbe-failed)}
 .mbe-live .mbe-row{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:8px 0}
 .mbe-live .mbe-sliders{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:4px 28px}
-.mbe-live :is(button,select){font:inherit;font-size:14px;min-height:34px;padding:3px 12px;color:inherit;background:var(--mbe-panel);border:1px solid var(--mbe-secondary);border-radius:6px}
+.mbe-live :is(button,select){font:inherit;font-size:14px;min-height:34px;padding:3px 8px;color:inherit;background:var(--mbe-panel);border:1px solid var(--mbe-secondary);border-radius:6px}
 .mbe-live :is([aria-pressed=true],.mbe-act){background:var(--mbe-text);color:var(--mbe-paper)}
 .mbe-live .mbe-act{font-weight:600}
 .mbe-live :focus-visible{outline:2px solid var(--mbe-healthy);outline-offset:2px}

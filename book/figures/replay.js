@@ -6,15 +6,15 @@ import { SCENE, staged } from "./parts/scene.js";
 
 export const TEXTS = {
   time: ["Second of the run", "錄製的第幾秒"],
+  begin: ["{n} requests in {seconds} s, as measured. Play them, or move to any second.", "{seconds} 秒內量到的 {n} 個請求。可以播放，也可以移到任何一秒。"],
   recorded: ["Recorded on {date}: {machine}.", "錄製於 {date}：{machine}。"],
   none: ["This recording {why}, so it cannot be replayed.", "這份錄製{why}，因此無法重播。"],
   large: ["is larger than 2 MiB", "超過 2 MiB"], version: ["is not of version 1", "的版本不是 1"],
   broken: ["is missing, broken or cut short", "不存在、損壞或不完整"],
-  "fault-begins": ["{on}: {label}.", "{on}：{label}。"], "fault-ends": ["{on}: the fault is over.", "{on}：故障結束。"],
+  "fault-begins": ["{where}: {label}.", "{where}：{label}。"], "fault-ends": ["{where}: the fault is over.", "{where}：故障結束。"],
   full: ["{name} is full: all its {size} threads are busy.", "{name} 全滿：{size} 個線程都在忙。"],
 };
 
-// What really happened, at any second of it.
 function render({ model, el }) {
   const language = model.get("language");
   const say = words({ ...SCENE, ...TEXTS }, language);
@@ -25,7 +25,8 @@ function render({ model, el }) {
     return undefined;
   }
   const tape = new Tape(found, language);
-  const { seconds, date, machine } = tape.tape;
+  const { seconds } = found;
+  const begin = say("begin", { seconds, n: tape.lanes.reduce((sum, { calls }) => sum + calls.length, 0) });
   const look = () => {
     const seen = tape.view();
     for (const gate of seen.gates) gate.name = say(gate.state);
@@ -43,13 +44,12 @@ function render({ model, el }) {
     if (tape.now === seconds) clock.toggle(false);
     line.show(tape.now);
     const last = tape.events.findLast((event) => event.at <= tape.now);
-    if (last && (last.at > before || tape.now < before)) voice.say(say(last.key, last.values));
+    if (tape.now < before || last?.at > before) voice.say(last ? say(last.key, last.values) : begin);
     show(tape.now);
   }
 
-  const notes = make("p", {}, say("recorded", { date, machine }));
-  el.append(voice.element, stage.element, line, playback(clock, say, () => seek(0)), notes);
-  voice.say(say("recorded", { date, machine }));
+  el.append(voice.element, stage.element, line, playback(clock, say, () => seek(0)), make("p", { class: "mbe-recorded" }, say("recorded", tape)));
+  voice.say(begin);
   seek(0);
   clock.toggle(!clock.calm.matches);
   return end;

@@ -9,12 +9,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import ends, loads, starts
+from tests.bench import ends, loads, records, starts
 from tests.bench.line import Line
 
 __all__ = ["main"]
 
-PARTS: dict[str, Callable[[], Iterator[Line]]] = {"starts": starts.lines, "loads": loads.lines, "ends": ends.lines}
+PARTS: dict[str, Callable[[], Iterator[Line]]] = {
+    "starts": starts.lines, "loads": loads.lines, "records": records.lines, "ends": ends.lines}
 
 
 def main(arguments: list[str]) -> int:

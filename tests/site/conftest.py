@@ -1,7 +1,7 @@
 """What tests in a real browser share: one browser, and this book's own site, built once and served.
 
 A test that looks at the site's own pages takes ``site``: ``./run site`` built it, with each lab's run (a lab is run only
-when its code or labkit has changed since the last run). What needs no lab takes a small book instead (test_build.py).
+when its code or labkit has changed since the last run). What needs no lab takes a small book instead (tests/books).
 """
 
 from __future__ import annotations

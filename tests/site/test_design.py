@@ -124,6 +124,15 @@ def test_what_is_wider_than_the_text_scrolls_in_its_own_box(opened: Open, page: 
     assert set(inside) == {"auto"}
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_replay_in_a_lab_is_as_wide_as_its_cell(opened: Open, language: str, size: tuple[int, int]) -> None:
+    page = opened(LAB, language, size)
+    page.locator("figure.mbe-figure[data-figure='replay'][data-mounted]").wait_for()
+    boxes = page.locator(".cell_output:has(.mbe-live), .cell_output .output:has(.mbe-live)")
+    assert boxes.evaluate_all("all => all.map(box => box.scrollWidth <= box.clientWidth + 1)") == [True, True]
+
+
 def test_a_cells_input_and_its_output_are_told_apart(opened: Open) -> None:
     page = opened(LAB)
     ground = "e => getComputedStyle(e).backgroundColor"

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from book.tools.tree import HERE
 from labkit.measure import theory
+from labkit.show.module import names, ranges
 from mini_services.patterns.breaker import Breaker, BreakerOpen, Rules
 from mini_services.patterns.budget import Budget
 from mini_services.patterns.bulkhead import Bulkhead, BulkheadFull
@@ -260,3 +261,9 @@ def test_the_same_seed_gives_the_same_run_however_it_is_cut(page: Page) -> None:
     assert lived(page, "breaker", 9, seed=7) == first
     assert lived(page, "breaker", 9, seed=7, step=0.5) == first
     assert lived(page, "breaker", 9, seed=8)["ends"] != first["ends"]
+
+
+@pytest.mark.parametrize("name", [name for name in names() if ranges(name)])
+def test_the_build_knows_the_parameters_that_a_figure_has(page: Page, name: str) -> None:
+    own = page.evaluate("async (name) => (await import(`/${name}.js`)).RANGES", name)
+    assert {key: list(range_) if range_ else None for key, range_ in ranges(name).items()} == own

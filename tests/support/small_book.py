@@ -27,11 +27,16 @@ class SmallBook(Tree):
     """The small book, and how to run its tools."""
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """A Python of its own in the book's folder, with this copy's ``book`` package and the real labkit."""
-        path = os.pathsep.join([str(self.root), str(HERE.root / "labs")])
+        """A Python of its own in the book's folder, with this copy's ``book`` package, the real labkit unless it has one."""
+        path = os.pathsep.join([str(self.root), str(self.root / "labs"), str(HERE.root / "labs")])
         environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "GITHUB_REPOSITORY": "reader/fork", **settings}
         return subprocess.run([sys.executable, *arguments], cwd=self.root, env=environment, text=True, timeout=240,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+    def own_figures(self) -> None:
+        """Give it figures of its own to change: labkit looks for them beside itself."""
+        shutil.copytree(HERE.root / "labs" / "labkit", self.root / "labs" / "labkit", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(HERE.figures, self.figures)
 
     def page(self, edition: str, page: str) -> str:
         """A built page."""

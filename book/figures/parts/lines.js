@@ -16,18 +16,20 @@ export function along([, , x, y, toX, toY], share, aside = 0) {
 
 // A line; with a breaker in it, a switch: shut, lifted, or half way.
 export function track(pen, way, gate, right) {
+  const [, , x, y, toX, toY] = way;
+  const long = Math.hypot(toX - x, toY - y);
   const line = { line: "rule", width: 2 };
-  if (!gate) return pen.lines([way.slice(2)], line);
-  const [colour, lift, dash] = { closed: ["healthy", 0], "half-open": ["waiting", -8, [3, 4]], open: ["failed", -18] }[gate.state];
-  const half = Math.min(0.16, 20 / Math.hypot(way[4] - way[2], way[5] - way[3]));
+  if (!gate) return pen.lines([[x, y, toX, toY]], line);
+  const [colour, lift, dash] = { closed: ["healthy", 0], "half-open": ["waiting", 8, [3, 4]], open: ["failed", 18] }[gate.state];
+  const half = Math.min(0.16, 20 / long);
   const [near, far] = [along(way, 0.5 - half), along(way, 0.5 + half)];
-  pen.lines([[...way.slice(2, 4), ...near], [...far, ...way.slice(4)]], line);
-  pen.lines([[...near, ...along(way, 0.5 + half * 0.85, lift)]], { line: colour, width: 3, dash });
+  pen.lines([[x, y, ...near], [...far, toX, toY]], line);
+  pen.lines([[...near, ...along(way, 0.5 + half * 0.85, toX < x ? lift : -lift)]], { line: colour, width: 3, dash });
   for (const end of [near, far]) pen.dot(...end, 3, { fill: colour });
-  const [x, y] = along(way, 0.5);
+  const [at, high] = along(way, 0.5);
   const look = { fill: colour, size: 12, weight: 600, align: right ? "center" : "left" };
   const lines = right ? gate.name.split(" ") : [gate.name];
-  lines.forEach((word, i) => pen.text(right ? x : x + 26, right ? y - 40 + 15 * i : y, word, look));
+  lines.forEach((word, i) => pen.text(right ? at : at + 26, right ? high - 40 + 15 * i : high, word, look));
 }
 
 // A call: a dot on its way there, on the other side of the line on its way back; a cross when it failed.

@@ -79,7 +79,7 @@ function users(pen, { key, name, share }, { places, right }) {
   if (share) pen.arc(x, y, 29, 0, share, { line: "healthy", width: 5 });
   pen.text(x, y + 1, percent(share), { size: 14, weight: 600, align: "center" });
   if (right) pen.text(x, y + 45, name, { align: "center", most: 88 });
-  else pen.text(x + 38, y, name, { most: 76 });
+  else pen.text(x + 38, y, name, { most: 70 });
 }
 
 export function percent(share) {
@@ -119,7 +119,7 @@ function cells(pen, size, busy, x, y, wide, tall) {
 }
 
 function queue(pen, text, waiting, x, y, wide) {
-  const room = (wide - 74) / 9;
+  const room = (wide - 84) / 9;
   for (let i = 0; i < Math.min(waiting, room); i++) pen.dot(x + 3 + i * 9, y, 3, { line: "waiting", width: 1.6 });
   pen.text(x + wide, y, text, { fill: "waiting", size: 12, align: "right" });
 }

@@ -1,4 +1,4 @@
-// A recorded run, checked and made ready to be looked at any second. The form is that of labs/labkit/show/replay.py, version 1.
+// A recorded run, checked and made ready to be looked at any second. The form is that of labs/labkit/measure/recorded.py, version 1.
 
 import { counted, share } from "./users.js";
 
@@ -32,14 +32,16 @@ function whole({ seconds, step, services, links, loads, series, calls, faults, s
 }
 
 export class Tape {
-  now = 0;
+  now = -1; // a fault that stands at second 0 begins there
 
   constructor(tape, language) {
     this.tape = tape;
     this.services = tape.services.map(({ name, threads }) => ({ key: name, size: threads ?? 0, ...tape.series[name] }));
     const { services } = this;
     this.links = tape.links.filter(([from]) => from !== "users");
-    this.faults = tape.faults.map(({ on, label, begin, end }) => ({ on: services.find(({ key }) => on.split(" -> ").pop().startsWith(key))?.key ?? on, label: label[language], begin, end }));
+    this.faults = tape.faults.map(({ on, label, begin, end }) => ({ on: ill(on, services), where: on, label: label[language], begin, end }));
+    this.date = tape.date;
+    this.machine = language === "en" ? tape.machine : tape.machine.replace(/\bcores?\b/, "核").replaceAll(", ", "、");
     this.lanes = tape.loads.map(({ stream }) => {
       const { at: gaps, ms, outcome } = tape.calls[stream];
       let at = 0;
@@ -56,8 +58,8 @@ export class Tape {
   // What there is to say, and when: [key, values].
   happened() {
     const { faults, services, tape } = this;
-    const all = faults.flatMap(({ on, label, begin, end }) => [{ at: begin, key: "fault-begins", values: { on, label } },
-      ...(end === null ? [] : [{ at: end, key: "fault-ends", values: { on, label } }])]);
+    const all = faults.flatMap(({ where, label, begin, end }) => [{ at: begin, key: "fault-begins", values: { where, label } },
+      ...(end === null ? [] : [{ at: end, key: "fault-ends", values: { where } }])]);
     for (const { at, service, breaker, state } of tape.states) all.push({ at, key: `is-${state}`, values: { caller: service, callee: breaker } });
     for (const { key, size, busy } of services) {
       const at = busy.findIndex((count) => size && count >= size) * tape.step;
@@ -69,19 +71,24 @@ export class Tape {
   view() {
     const { now, tape, lanes, services, faults, links } = this;
     const step = Math.min(Math.floor(now / tape.step + 1e-9), services[0].busy.length - 1);
-    const ill = (key) => faults.find(({ on, begin, end }) => on === key && begin <= now && now < (end ?? Infinity));
+    const fault = (key) => faults.find(({ on, begin, end }) => on === key && begin <= now && now < (end ?? Infinity));
     const legs = lanes.flatMap(({ key, calls, ends }) => [
       ...during(calls, "begin", now - AWAY, now).map(({ begin }) => ({ from: key, to: services[0].key, at: (now - begin) / AWAY })),
       ...during(ends, "end", now - AWAY, now).map(({ end, kind }) => ({ from: services[0].key, to: key, kind, at: (now - end) / AWAY }))]);
     return {
       lanes: lanes.map(({ key, ends, bars }) => ({ key, name: key, bars, share: share(during(ends, "end", now - 1, now)) })),
       services: services.map(({ key, size, busy, waiting }) => ({ key, size, busy: busy[step] ?? "?", waiting: waiting[step] ?? "?",
-        ...(ill(key) ? { trouble: "waiting", note: ill(key).label } : {}) })),
+        ...(fault(key) ? { trouble: "waiting", note: fault(key).label } : {}) })),
       links, legs,
       gates: tape.states.filter(({ at }) => at <= now).map(({ service, breaker, state }) => ({ link: [service, breaker], state })).reverse(),
       strip: { begin: 0, end: tape.seconds, now, faults },
     };
   }
+}
+
+// The service at which a fault is seen: the callee of a link, or whose instance it is.
+function ill(on, services) {
+  return services.find(({ key }) => on.split(" -> ").pop().replace(/-\d+$/, "") === key)?.key;
 }
 
 // Of calls in order of `key`, those after `from` and up to `to`.

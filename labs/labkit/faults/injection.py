@@ -96,14 +96,9 @@ class Injection:
         return self.at is not None or self.until is not None
 
     @property
-    def label(self) -> Text:
-        """The fault and where it is: "latency 3 s on orders → stock"."""
-        return Text("{fault} on {target}", "{target}：{fault}").format(fault=self.fault.label, target=self.target.name)
-
-    @property
     def mark(self) -> Span | None:
         """When it was, or is, in place; None when it never was."""
-        return None if self.began is None else Span(self.label, self.began, self.ended, self.target.name)
+        return None if self.began is None else Span(self.fault.label, self.began, self.ended, self.target.name)
 
     def inject(self) -> None:
         """Put the fault in place; raises :class:`RefusedError` when the target cannot take it or is not running."""
@@ -136,7 +131,7 @@ class Injection:
         self.lift()
 
     def __repr__(self) -> str:
-        return f"<{self.label}{'' if self.active else ', not in place'}>"
+        return f"<{self.target.name}: {self.fault.label}{'' if self.active else ', not in place'}>"
 
     def _refuse_unless_able(self) -> None:
         if self.fault.needs not in self.target.capabilities:

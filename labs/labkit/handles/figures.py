@@ -22,7 +22,7 @@ _FIGURE, _PRESET = Text("figure", "互動圖"), Text("preset", "預設情境")
 _PLAY = Text("A figure to play with: move a slider and see what follows.", "可以操作的圖：拉動滑桿，看看會怎樣。")
 _REPLAYED = Text("This run once more, moment by moment: play it, or move along its timeline. Measured on {date}, {machine}.",
                  "同一次執行，一刻一刻重看：可以播放，也可以沿時間軸移動。測量日期 {date}，{machine}。")
-_STILL = Text("This run at {at}", "這次執行在 {at} 時")
+_STILL = Text("This run at {at}", "這次執行在 {at}時")
 
 
 def play(name: str, preset: str | None, parameters: Mapping[str, Any], seed: int) -> Live:

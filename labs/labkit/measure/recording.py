@@ -18,13 +18,19 @@ __all__ = ["Change", "Mark", "Recording", "Scene"]
 class Mark:
     """A fault on a run's time axis: from ``begin`` to ``end`` seconds since second 0; ``end`` is None if not lifted.
 
-    ``on`` is the link ("orders -> stock"), the service or the instance that had it.
+    ``on`` is the link ("orders -> stock"), the service or the instance that had it, which ``label`` leaves out.
     """
 
     label: Text
     begin: float
     end: float | None
     on: str = ""
+
+    @property
+    def placed(self) -> Text:
+        """The fault and where it was: "latency 3 s on orders -> stock"."""
+        where = Text("{fault} on {target}", "{target}：{fault}").format(fault=self.label, target=self.on)
+        return where if self.on else self.label
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from labkit.language import Language
 from labkit.show.style import VISUAL
 
-__all__ = ["FIGURES", "FigureError", "bundle", "names", "presets", "sources", "still"]
+__all__ = ["FIGURES", "FigureError", "Range", "bundle", "names", "presets", "ranges", "sources", "still"]
 
 FIGURES = VISUAL.parents[1] / "figures"
 
@@ -24,7 +24,12 @@ _NAME = re.compile(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)"
 _TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\s*//[^\n]*|\s*;\s*(\})\s*|\s*([][{}();,:?=<>&|*])\s*"""
                     r"""|(?<=[\w)\]])\ ([-+/%])\ (?=[\w(\[`"])|\b(const)\b|\n\s*""")
 _PRESETS = re.compile(r"^export const PRESETS = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+_RANGES = re.compile(r"^export const RANGES = \{(.*?)\};", re.MULTILINE | re.DOTALL)
+_RANGE = re.compile(r"(\w+): (?:null|\[([\d.]+), ([\d.]+), ([\d.]+)\])")
 _KEY = re.compile(r"^  \"?([\w-]+)\"?:", re.MULTILINE)
+
+
+Range = tuple[float, float, float]
 
 
 class FigureError(ValueError):
@@ -55,6 +60,13 @@ def presets(name: str, folder: Path = FIGURES) -> list[str]:
     """The names of its presets: the keys of its ``PRESETS``, each of which begins a line."""
     found = _PRESETS.search((folder / f"{name}.js").read_text("utf-8"))
     return _KEY.findall(found[1]) if found else []
+
+
+def ranges(name: str, folder: Path = FIGURES) -> dict[str, Range | None]:
+    """Its parameters: least, most and step of a number; None for what is yes or no."""
+    found = _RANGES.search((folder / f"{name}.js").read_text("utf-8"))
+    return {key: (float(least), float(most), float(step)) if least else None
+            for key, least, most, step in _RANGE.findall(found[1] if found else "")}
 
 
 def still(name: str, language: Language, folder: Path = FIGURES) -> str:

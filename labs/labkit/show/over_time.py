@@ -30,7 +30,7 @@ def bands(run: View) -> list[Band]:
     for fault in run.faults:
         begin, end = max(first, fault.begin), last if fault.end is None else min(last, fault.end)
         if begin < end:
-            found.append(Band(fault.label, begin, end))
+            found.append(Band(fault.placed, begin, end))
     return found
 
 

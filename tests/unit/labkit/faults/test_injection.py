@@ -84,8 +84,7 @@ def test_the_mark_says_when_it_was_in_place(link: FakeLink, clock: VirtualClock)
     assert (injection.mark.began, injection.mark.ended) == (1000.0, None)
     injection.lift()
     assert (injection.mark.began, injection.mark.ended) == (1000.0, 1002.0)
-    assert injection.mark.label.en == "latency 3 s on orders -> stock"
-    assert injection.mark.label.zh == "orders -> stock：延遲 3 秒"
+    assert (injection.mark.label, injection.mark.on) == (injection.fault.label, "orders -> stock")
 
 
 def test_a_target_that_cannot_is_refused_with_where_it_can_be_done(link: FakeLink) -> None:

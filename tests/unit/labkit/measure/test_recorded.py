@@ -18,7 +18,7 @@ from tests.unit.labkit.measure.requests import every, run, samples
 
 SCENE = Scene("avalanche_1_collapse", "2 cores, 4 GiB, Debian GNU/Linux 12, Python 3.11", {"storefront": 1, "orders": 2},
               (("users", "storefront"), ("storefront", "orders")), (Change(2.3104, "storefront", "orders", "open"),))
-SLOW = Mark(Text("latency 3 s on “orders”", "「orders」延遲 3 秒"), 2.0004, None, "storefront -> orders")
+SLOW = Mark(Text("latency 3 s", "延遲 3 秒"), 2.0004, None, "storefront -> orders")
 STREAMS = {"POST /orders": samples([0.001, 0.0226, 0.0226, 0.5, 0.6, 0.7, 0.9], [200, 0, -1, 503, 200, -4, -2],
                                    [0.0224, 0.5, 0.0031, 0.01, 0.02, 0, 0.004], tag=[0, -1, -1, -1, 1, -1, -1]),
            "ping": every(0.05)}
@@ -95,6 +95,11 @@ def test_a_fault_that_was_not_lifted_has_no_end_and_one_from_before_begins_at_se
     assert written(made(faults=[SLOW, standing]))["faults"] == [
         {"on": "storefront -> orders", "label": {"en": SLOW.label.en, "zh-Hant": SLOW.label.zh}, "begin": 2, "end": None},
         {"on": "orders-1", "label": {"en": "cut", "zh-Hant": "切斷"}, "begin": 0, "end": 0.5}]
+
+
+def test_where_a_fault_was_is_said_once() -> None:
+    assert (SLOW.placed.en, SLOW.placed.zh) == ("latency 3 s on storefront -> orders", "storefront -> orders：延遲 3 秒")
+    assert dataclasses.replace(SLOW, on="").placed == SLOW.label
 
 
 def test_the_breakers_changes_are_in_it() -> None:

@@ -11,7 +11,7 @@ from labkit.measure.samples import Numbers, Samples
 
 SECONDS = 10.0
 TIMEOUT = 0.5
-HANGS = Mark(Text("stock: latency 3 s", "stock：延遲 3 秒"), 2.0, 7.0)
+HANGS = Mark(Text("latency 3 s", "延遲 3 秒"), 2.0, 7.0, "stock")
 
 
 def stream(rate: float, dead: tuple[float, float] | None = None, seed: int = 1, failing: float = 0.0) -> Samples:

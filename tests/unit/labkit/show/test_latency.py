@@ -38,7 +38,7 @@ def test_the_axis_is_linear_from_zero_or_says_that_it_is_logarithmic() -> None:
 
 def test_a_fault_is_a_band_with_its_label_above_it() -> None:
     (svg,) = svgs(latency_over_time(avalanche()))
-    fault = next(word for word in words(svg) if word.said == "stock: latency 3 s")
+    fault = next(word for word in words(svg) if word.said == "latency 3 s on stock")
     two = next(word for word in words(svg) if word.said == "2" and word.anchor == "middle")
     assert fault.role == "failed"
     assert fault.x == pytest.approx(two.x, abs=0.2)
@@ -75,7 +75,7 @@ def test_the_title_is_the_finding_given_or_else_one_that_the_figures_give() -> N
 def test_the_alternative_says_the_figures_and_the_faults() -> None:
     chart = latency_over_time(avalanche(), "POST /orders")
     assert "250 of 480 timed out" in chart.alt.en
-    assert "stock: latency 3 s, from 2 s to 7 s" in chart.alt.en
+    assert "latency 3 s on stock, from 2 s to 7 s" in chart.alt.en
     assert "480 個請求中有 250 個超時" in chart.alt.zh
 
 

@@ -336,20 +336,31 @@ def test_what_cannot_be_meant_in_a_settings_file_is_a_sentence(
     assert "Traceback" not in done.stdout
 
 
-@pytest.mark.parametrize(("wrong", "hint"), [
-    ("{claim}`chapter.vertcal`", "chapter.vertical"),
-    ("{measured}`chapter.vertical:hone`", "home"),
-    ("{measured}`vertical:home`", "chapter.vertical"),
-    ("{claim}`chapter.unproven`", "no lab judges the claim “chapter.unproven”"),
-    ("{measured}`chapter.unproven:home`", "no lab judges the claim “chapter.unproven”"),
-    ("[gone](gone.md)", "gone.md"),
-    ("$$ \\frac{a $$", "formula"),
-])
-def test_a_reference_to_nothing_fails_the_build_with_page_line_and_hint(book: SmallBook, wrong: str, hint: str) -> None:
-    book.edit("book/chapter", "See [the lab]", f"{wrong}\n\nSee [the lab]")
+WRONG = {
+    "{claim}`chapter.vertcal`": "chapter.vertical",
+    "{measured}`chapter.vertical:hone`": "home",
+    "{measured}`vertical:home`": "chapter.vertical",
+    "{claim}`chapter.unproven`": "no lab judges the claim “chapter.unproven”",
+    "{measured}`chapter.unproven:home`": "no lab judges the claim “chapter.unproven”",
+    "[gone](gone.md)": "gone.md",
+    "$$ \\frac{a $$": "formula",
+}
+
+
+@pytest.fixture(scope="module")
+def referring(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], str]:
+    """A chapter's lines with every reference to nothing, and what its build says."""
+    book = make_book(tmp_path_factory.mktemp("book"))
+    book.edit("book/chapter", "See [the lab]", "\n\n".join([*WRONG, "See [the lab]"]))
     done = book.run("book/build.py", "--lang", "en", "--no-labs")
-    assert done.returncode == 1
-    assert re.search(rf"chapter\.md:\d+.*WARNING.*{re.escape(hint)}", done.stdout), done.stdout
+    assert done.returncode == 1, done.stdout
+    return (book.root / "book" / "chapter.md").read_text("utf-8").splitlines(), done.stdout
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_reference_to_nothing_fails_the_build_with_page_line_and_hint(referring: tuple[list[str], str], wrong: str) -> None:
+    lines, said = referring
+    assert re.search(rf"chapter\.md:{lines.index(wrong) + 1}: WARNING.*{re.escape(WRONG[wrong])}", said), said
 
 
 def test_whole_catalogues_pass_the_check(built: SmallBook) -> None:
