@@ -13,7 +13,7 @@ from docker.errors import DockerException, NotFound
 
 from labkit.language import Text
 from labkit.substrates.engine import is_local
-from labkit.substrates.inside import in_container, own_container
+from labkit.substrates.inside import own_container
 from labkit.substrates.packages import as_root, install_command
 
 __all__ = ["NoEngine", "engine_address", "engine_version"]
@@ -95,7 +95,7 @@ def _why(address: str, trouble: Exception) -> NoEngine:
 
 
 def _not_permitted(socket: str) -> NoEngine:
-    if in_container():
+    if own_container() is not None:
         return NoEngine(Text(
             "the Docker engine's socket {socket} is not permitted to this container's user: start the container with "
             "DOCKER_GID=$(stat -c %g {socket})",
@@ -115,7 +115,7 @@ def _how_to_start() -> tuple[Text, str]:
         return get, "brew install --cask docker-desktop"
     if shutil.which("dockerd") or os.path.exists("/usr/sbin/dockerd"):
         return start, as_root("systemctl start docker" if os.path.isdir("/run/systemd/system") else "service docker start")
-    if in_container():
+    if own_container() is not None:
         return Text("to have one in a container: lab-with-engine in environments/docker/compose.yaml",
                     "要在容器裡使用：environments/docker/compose.yaml 的 lab-with-engine"), ""
     return get, install_command(debian="docker.io", fedora="moby-engine")

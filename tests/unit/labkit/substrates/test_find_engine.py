@@ -11,6 +11,8 @@ from docker.errors import DockerException
 from labkit.substrates import find_engine as module
 from labkit.substrates.find_engine import NoEngine, engine_version
 
+_PERMISSION = "Error while fetching server version: ('Connection aborted.', PermissionError(13, 'Permission denied'))"
+
 
 def trouble(address: str) -> NoEngine:
     with pytest.raises(NoEngine) as refused:
@@ -43,11 +45,20 @@ def test_where_nobody_answers_the_address_is_told_and_how_to_start_or_get_one(
 
 
 def test_a_socket_that_is_not_permitted_is_told_apart_from_an_engine_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    refusing(monkeypatch, "Error while fetching server version: ('Connection aborted.', PermissionError(13, 'Permission denied'))")
+    refusing(monkeypatch, _PERMISSION)
+    monkeypatch.setattr(module, "own_container", lambda: None)
     none = trouble("unix:///var/run/docker.sock")
     assert none.cause.en == "the Docker engine's socket /var/run/docker.sock is not permitted to you"
     assert none.command == "sudo usermod -aG docker $USER"
     assert none.text.zh == "你沒有 Docker 引擎的 socket /var/run/docker.sock 的權限：sudo usermod -aG docker $USER，再重新登入"
+
+
+def test_in_a_container_a_socket_is_permitted_by_how_that_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing(monkeypatch, _PERMISSION)
+    monkeypatch.setattr(module, "own_container", lambda: "0" * 64)
+    none = trouble("unix:///var/run/docker.sock")
+    assert none.text.en.endswith("to this container's user: start the container with DOCKER_GID=$(stat -c %g /var/run/docker.sock)")
+    assert none.command == ""
 
 
 @pytest.mark.parametrize(("variable", "command"), [
