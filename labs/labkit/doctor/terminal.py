@@ -22,7 +22,8 @@ _LEGEND = Text("✓ here   ○ labs run without it   ✕ labs need it", "✓ 具
 
 def report(found: Examination, language: Language) -> str:
     """A line for each thing, under it the command that mends it, and a sum."""
-    lines = [*_parts(found.parts, language), "", *_systems(found.systems, language), "", outcome(found).to(language)]
+    lines = [*_parts(found.parts, language), "", *_systems(found.systems, language), "",
+             *_wrapped(outcome(found).to(language), _COLUMNS)]
     if found.gaps:
         lines += _next(found, language)
     return "\n".join(line.rstrip() for line in lines)
@@ -50,7 +51,7 @@ def _systems(systems: Sequence[SystemFinding], language: Language) -> Iterator[s
 def _next(found: Examination, language: Language) -> Iterator[str]:
     yield _LEGEND.to(language)
     if everything := together(found.missing):
-        yield f"{_ALL.to(language)} {everything}"
+        yield from (_ALL.to(language), f"  $ {everything}")
     if any(gap.fixable for gap in found.gaps):
         yield _FIX.to(language)
 

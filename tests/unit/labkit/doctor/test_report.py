@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,8 @@ def test_it_fits_a_terminal_of_80_columns_but_for_commands_which_stay_whole(lang
     lines = report(ill(), language).splitlines()
     assert [line for line in lines if screen_width(line) > 80 and "$ " not in line] == []
     assert sum(f"$ {INSTALL}" in line for line in lines) == 1
+    bare = replace(ill(), systems=ill().systems * 4)
+    assert all(screen_width(line) <= 80 for line in report(bare, language).splitlines() if "$ " not in line)
     whole = "".join(line.strip() for line in lines)
     assert re.sub(r"\s", "", LONG.to(language)) in re.sub(r"\s", "", whole), "a wrapped sentence loses nothing"
 
