@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
+from html import escape, unescape
 from typing import Any
 
 from docutils import nodes
@@ -11,6 +12,7 @@ from sphinx.application import Sphinx
 __all__ = ["description", "register"]
 
 _LONGEST = 160
+_TAG = re.compile(r"<[^>]+>")
 
 
 def register(app: Sphinx) -> None:
@@ -25,8 +27,9 @@ def description(doctree: nodes.document | None) -> str:
 
 
 def _words(paragraph: nodes.paragraph) -> str:
-    """Its text without the markup that a term's card leaves in it."""
-    return "".join(text.astext() for text in paragraph.findall(nodes.Text) if not isinstance(text.parent, nodes.raw))
+    """Its text; of the link that a term has become, the words alone."""
+    return "".join(unescape(_TAG.sub("", text.astext())) if isinstance(text.parent, nodes.raw) else text.astext()
+                   for text in paragraph.findall(nodes.Text))
 
 
 def _describe(_app: Sphinx, _page: str, _template: str, context: dict[str, Any],

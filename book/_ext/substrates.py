@@ -28,7 +28,7 @@ _WHAT = {
     "bandwidth": Text("answers pass at so many bytes a second", "回應每秒只通過若干位元組"),
     "error": Text("a share of the requests gets an HTTP error", "一部分請求得到 HTTP 錯誤"),
     "cut": Text("nothing passes, and nobody is told", "什麼都過不去，也沒有人知道"),
-    "reset": Text("connections break off with a TCP reset", "連線以 TCP reset 中斷"),
+    "reset": Text("connections break off with a TCP reset", "連線以 TCP 重設中斷"),
     "pause": Text("the process stands still", "進程停住不動"),
     "kill": Text("the process is gone at once", "進程立刻消失"),
     "throttle": Text("the container gets only so much processor time", "容器只分到一部分處理器時間"),

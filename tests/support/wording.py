@@ -20,7 +20,7 @@ _META = {"description", "og:title", "og:description", "og:site_name", "twitter:t
 _IN_NO_LANGUAGE = re.compile(
     r"https?://[^\s，。）]+"  # an address
     r"|[\w.-]+(?:/[\w.-]+)+"  # a path
-    r"|\b[a-z]\w*(?:_\w+)+\b|\w+\([^)]*\)"  # a name of code, a call
+    r"|\b[A-Za-z]\w*(?:_\w+)+\b|\w+\([^)]*\)"  # a name of code, a call
     r"|\b[a-z]+\.[a-z]+(?:-[a-z]+)*\b|\b[a-z]+-\d+\b"  # a claim's id, an instance
     r"|（[A-Za-z’'\- ]+）|\b\w*\d\w*\b")  # the English of the Chinese before it, a citation's key
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]")
