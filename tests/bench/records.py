@@ -20,7 +20,7 @@ from tests.bench.line import Line
 
 __all__ = ["lines"]
 
-USERS, SECONDS, PAIRS = 16, 0.7, 25
+USERS, SECONDS, PAIRS = 16, 0.5, 41
 
 
 def lines() -> Iterator[Line]:
