@@ -35,8 +35,8 @@ def moments(number: int, seed: int, after: float = AFTER) -> Iterator[Moment]:
         yield Moment(STAGES[index % len(STAGES)], draw.uniform(0.0, after))
 
 
-def kill_at(moment: Moment, folder: Path, **variables: str) -> None:
-    """Start an owner, kill it at that moment, and demand that nothing of it is left within two seconds."""
+def kill_at(moment: Moment, folder: Path, seconds: float = 2.0, **variables: str) -> None:
+    """Start an owner, kill it at that moment, and demand that nothing of it is left so many seconds later."""
     with owner(folder, "whole", **variables) as one:
         if moment.stage:
             one.reach(moment.stage)
@@ -44,4 +44,4 @@ def kill_at(moment: Moment, folder: Path, **variables: str) -> None:
         one.look()
         one.process.kill()
         one.finish()
-        one.remains.assert_gone()
+        one.remains.assert_gone(seconds)

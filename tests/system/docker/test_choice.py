@@ -32,7 +32,7 @@ def nowhere(folder: Path) -> Iterator[None]:
 
 
 def test_no_engine_where_containers_were_asked_for(tmp_path: Path) -> None:
-    with watched(tmp_path), nowhere(tmp_path), says(NoEngine, f"no Docker engine answers at unix://{tmp_path}/none.sock", "sudo "):
+    with watched(tmp_path), nowhere(tmp_path), says(NoEngine, f"no Docker engine answers at unix://{tmp_path}/none.sock", "(to "):
         Lab(package=PACKAGE, substrate="docker")
 
 
