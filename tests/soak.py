@@ -26,12 +26,10 @@ from itertools import product
 from pathlib import Path
 from unittest import mock
 
-import docker
-
 from labkit import Lab
 from tests.runner import LABS, notebook_options
 from tests.support import docker_engine
-from tests.support.docker_images import images
+from tests.support.docker_images import have_all
 from tests.support.kills import DOCKER_AFTER, Moment, kill_at, moments
 from tests.support.many import run_many
 from tests.support.users import available, others
@@ -94,9 +92,7 @@ def _crowds(kernels: int) -> Iterator[tuple[str, Callable[[], str]]]:
 
 def _have_image(address: str) -> None:
     """Ten labs would wait for one that makes it, and a user's cache has nothing of another's."""
-    client = docker.DockerClient(base_url=address, timeout=600)
-    images(client)
-    client.close()
+    have_all(address)
     with mock.patch.dict(os.environ, DOCKER_HOST=address), Lab(substrate="docker"):
         pass
 

@@ -10,7 +10,7 @@ from unittest import mock
 import docker
 
 from tests.support import docker_engine
-from tests.support.docker_images import images
+from tests.support.docker_images import have_all
 
 __all__ = ["NO_ENGINE", "available", "engine"]
 
@@ -22,9 +22,9 @@ available = docker_engine.available
 def engine() -> Iterator[docker.DockerClient]:
     """A client of an engine that has the images of the labs; ``DOCKER_HOST`` leads to it meanwhile."""
     with docker_engine.engine() as address, mock.patch.dict(os.environ, DOCKER_HOST=address):
+        have_all(address)
         client = docker.DockerClient(base_url=address, timeout=600)
         try:
-            images(client)
             yield client
         finally:
             client.close()

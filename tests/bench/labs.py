@@ -21,7 +21,7 @@ from labkit.substrates.cgroup import usage_of_group
 from labkit.substrates.usage import usage_of
 from tests.bench.engines import NO_ENGINE, available, engine
 from tests.bench.line import Line, Missing
-from tests.runner import CELL_SECONDS, LABS
+from tests.runner import CELL_SECONDS, DOCKER_CELL_SECONDS, LABS
 from tests.support.containers import OWNER
 
 __all__ = ["lines"]
@@ -55,7 +55,7 @@ def _on(substrate: str, client: docker.DockerClient | None) -> Iterator[Line | M
 def _run(lab: Path, substrate: str, client: docker.DockerClient | None) -> tuple[float, int, str]:
     """Seconds, bytes, and what went wrong, if anything did. Nothing of it is kept."""
     notebook = cast(Any, nbformat).read(lab, as_version=4)
-    runner = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3",
+    runner = NotebookClient(notebook, timeout=DOCKER_CELL_SECONDS if client else CELL_SECONDS, kernel_name="python3",
                             resources={"metadata": {"path": str(lab.parent)}}, extra_arguments=["--log-level=ERROR"])
     watch, began, trouble = _Watch(runner, client), time.monotonic(), ""
     with tempfile.TemporaryDirectory() as records, watch:
