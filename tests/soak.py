@@ -5,9 +5,11 @@
     kills   ``kill -9`` of the owner of a lab at a random moment, ten times as often on each substrate, and a look at what is
             left; containers, where an engine can be had
     binder  every lab once as on Binder: 2 GiB, an unprivileged user, no network (takes a Docker engine)
+    many    ten kernels that run the first lab at the same time, as one user and as several, on each substrate: none meets
+            what is another's
 
 A lab beside a busy machine passes when each of its claims holds, or when it says that the machine was too busy to judge;
-a claim that *fails* there is a failure of the gate.
+a claim that *fails* there is a failure of the gate. So it is among many.
 """
 
 from __future__ import annotations
@@ -23,10 +25,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 from pathlib import Path
+from unittest import mock
 
+from labkit import Lab
 from tests.runner import LABS, notebook_options
 from tests.support import docker_engine
+from tests.support.docker_images import have_all
 from tests.support.kills import DOCKER_AFTER, Moment, kill_at, moments
+from tests.support.many import run_many
+from tests.support.users import available, others
 
 __all__ = ["main"]
 
@@ -41,7 +48,8 @@ def main(arguments: list[str]) -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=10, help="how often each lab runs (default 10)")
     parser.add_argument("--busy", type=int, default=2, help="busy loops beside the busy part (default 2)")
-    parser.add_argument("--only", choices=["quiet", "busy", "kills", "binder"], help="one part alone")
+    parser.add_argument("--kernels", type=int, default=10, help="labs at the same time in the many part (default 10)")
+    parser.add_argument("--only", choices=["quiet", "busy", "kills", "binder", "many"], help="one part alone")
     chosen = parser.parse_args(arguments)
     results = []
     for name, check in _checks(chosen):
@@ -70,6 +78,40 @@ def _checks(chosen: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]
                 yield f"kill -9 on Docker {moment}", partial(_kill, moment, variables)
     if chosen.only in (None, "binder"):
         yield "every lab as on Binder", _binder
+    if chosen.only in (None, "many"):
+        yield from _crowds(chosen.kernels)
+
+
+def _crowds(kernels: int) -> Iterator[tuple[str, Callable[[], str]]]:
+    users = [1, 3] if available() else [1]
+    for number in users:
+        yield f"{kernels} kernels at once, users: {number}", partial(_many, kernels, number, "")
+    if docker_engine.available():
+        with docker_engine.engine() as address:
+            _have_image(address)
+            for number in users:
+                yield f"{kernels} kernels at once on Docker, users: {number}", partial(_many, kernels, number, address)
+
+
+def _have_image(address: str) -> None:
+    """Ten labs would wait for one that makes it, and a user's cache has nothing of another's."""
+    have_all(address)
+    with mock.patch.dict(os.environ, DOCKER_HOST=address), Lab(substrate="docker"):
+        pass
+
+
+def _many(kernels: int, number: int, address: str) -> str:
+    with tempfile.TemporaryDirectory() as private:
+        os.chmod(private, 0o755)
+        folder = Path(private, "tmp")
+        folder.mkdir()
+        folder.chmod(0o1777)
+        users = [None] if number == 1 else others(number, Path(private), address)
+        report = run_many(LABS[0], kernels, folder, users, LABKIT_SUBSTRATE="docker" if address else "process",
+                          DOCKER_HOST=address)
+    print(report, *(f"  {claim}: {dict(came)}" for claim, came in report.by_claim.items()), *report.troubles,
+          sep="\n", flush=True)
+    return "failed" if report.troubles else "passed"
 
 
 def _lab(lab: Path, loops: int) -> str:

@@ -9,6 +9,7 @@ of it is published on 127.0.0.1 by the engine.
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 
@@ -20,9 +21,11 @@ _EVERYWHERE = "0.0.0.0"
 
 
 def _serve(app: str) -> None:
-    from labkit.substrates.serve import main
-
+    """Listen first: whoever asks while all is being imported waits for the answer, and need not ask again and again."""
     with socket.create_server((_EVERYWHERE, SERVICE_PORT), backlog=2048) as listener:
+        gc.disable()  # main() has it back
+        from labkit.substrates.serve import main
+
         main([listener.fileno()], app)
 
 

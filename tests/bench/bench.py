@@ -9,13 +9,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import ends, loads, records, starts
-from tests.bench.line import Line
+from tests.bench import containers, ends, labs, loads, proxies, records, starts
+from tests.bench.line import Line, Missing
 
 __all__ = ["main"]
 
-PARTS: dict[str, Callable[[], Iterator[Line]]] = {
-    "starts": starts.lines, "loads": loads.lines, "records": records.lines, "ends": ends.lines}
+PARTS: dict[str, Callable[[], Iterator[Line | Missing]]] = {
+    "starts": starts.lines, "containers": containers.lines, "loads": loads.lines, "records": records.lines,
+    "proxies": proxies.lines, "ends": ends.lines, "labs": labs.lines}
 
 
 def main(arguments: list[str]) -> int:
@@ -24,17 +25,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object a line: name, value, goal, holds")
     parser.add_argument("part", nargs="*", choices=[[], *PARTS], help="measure these alone: " + ", ".join(PARTS))
     chosen = parser.parse_args(arguments)
-    held = []
+    lines = []
     for part in chosen.part or PARTS:
         for line in _quiet(PARTS[part]()):
-            print(_json(line) if chosen.json else _row(line), flush=True)
-            held.append(line.holds)
+            print(json.dumps(line.record) if chosen.json else line.row, flush=True)
+            lines.append(line)
     if not chosen.json:
-        print(f"{sum(held)} of {len(held)} lines hold")
-    return 0 if all(held) else 1
+        print(_sum(lines))
+    return 0 if all(line.holds for line in lines) else 1
 
 
-def _quiet(lines: Iterator[Line]) -> Iterator[Line]:
+def _quiet(lines: Iterator[Line | Missing]) -> Iterator[Line | Missing]:
     """What a lab says of itself is not of interest here."""
     while True:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -44,13 +45,11 @@ def _quiet(lines: Iterator[Line]) -> Iterator[Line]:
         yield line
 
 
-def _row(line: Line) -> str:
-    sign = "≥" if line.at_least else "≤"
-    return f"{'holds' if line.holds else 'FAILS'}  {line.value:9,.3f}  {sign} {line.goal:<8,g} {line.name:14} {line.what}"
-
-
-def _json(line: Line) -> str:
-    return json.dumps({"name": line.name, "value": round(line.value, 4), "goal": line.goal, "holds": line.holds})
+def _sum(lines: list[Line | Missing]) -> str:
+    measured = [line for line in lines if isinstance(line, Line)]
+    missing = len(lines) - len(measured)
+    return (f"{sum(line.holds for line in measured)} of {len(measured)} lines hold" +
+            (f", {missing} could not be measured" if missing else ""))
 
 
 if __name__ == "__main__":

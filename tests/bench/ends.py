@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -11,18 +10,21 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.line import Line, median_of
-from tests.support.remains import MARK, Remains
+from tests.bench.engines import NO_ENGINE, available, engine
+from tests.bench.line import Line, Missing, median_of
+from tests.support.owners import owner
 
 __all__ = ["lines"]
 
+PATIENCE = 60.0  # seconds, for what must come about sooner or later
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def lines() -> Iterator[Line]:
+def lines() -> Iterator[Line | Missing]:
     """Seconds: the promise itself is in seconds."""
-    (left,) = median_of(3, lambda: (_killed(),))
+    (left,) = median_of(3, lambda: (_killed("process"),))
     yield Line("kill_cleanup", "seconds after kill -9 of the owner until nothing of its lab is left", left, 2.0)
+    yield _on_docker()
     _seconds(ROOT / "run", "lab", "--version")
     all_of_it, jupyter = median_of(3, lambda: (_seconds(ROOT / "run", "lab", "--version"),
                                                _seconds(sys.executable, "-m", "jupyterlab", "--version")))
@@ -30,22 +32,24 @@ def lines() -> Iterator[Line]:
                all_of_it - jupyter, 3.0)
 
 
-def _killed() -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        mark = f"bench-{os.getpid()}-{time.monotonic_ns()}"
-        owner = subprocess.Popen([sys.executable, "-m", "tests.support.owner", "wait"], cwd=ROOT, stdout=subprocess.PIPE,
-                                 text=True, env={**os.environ, MARK: mark, "LABKIT_TMP": folder})
-        assert owner.stdout is not None
-        while "waiting" not in owner.stdout.readline():
-            if owner.poll() is not None:
-                raise RuntimeError("the owner ended before its lab was up")
-        remains = Remains(mark, Path(folder))
-        remains.look(owner.pid)
-        owner.send_signal(signal.SIGKILL)
+def _on_docker() -> Line | Missing:
+    if not available():
+        return Missing("kill_cleanup_docker", NO_ENGINE)
+    with engine():
+        (left,) = median_of(3, lambda: (_killed("docker"),))
+    return Line("kill_cleanup_docker", "the same with containers, networks too", left, 2.0)
+
+
+def _killed(substrate: str) -> float:
+    address = os.environ.get("DOCKER_HOST", "") if substrate == "docker" else ""
+    with tempfile.TemporaryDirectory() as folder, owner(Path(folder), "wait", LABKIT_SUBSTRATE=substrate,
+                                                        DOCKER_HOST=address) as one:
+        one.reach("waiting", PATIENCE)
+        one.look()
+        one.process.kill()
         began = time.monotonic()
-        owner.wait()
-        owner.stdout.close()
-        remains.assert_gone(10.0)
+        one.finish()
+        one.remains.assert_gone(PATIENCE)
         return time.monotonic() - began
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Line", "median_of"]
+__all__ = ["Line", "Missing", "median_of"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,41 @@ class Line:
     def holds(self) -> bool:
         """Whether the goal is met."""
         return self.value >= self.goal if self.at_least else self.value <= self.goal
+
+    @property
+    def row(self) -> str:
+        """For people."""
+        sign = "≥" if self.at_least else "≤"
+        return f"{'holds' if self.holds else 'FAILS'}  {self.value:9,.3f}  {sign} {self.goal:<8,g} {self.name:20} {self.what}"
+
+    @property
+    def record(self) -> dict[str, object]:
+        """For programs."""
+        return {"name": self.name, "value": round(self.value, 4), "goal": self.goal, "holds": self.holds}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A line that could not be measured here, and ``why``. With ``CI=true`` that is a failure, and so if it has no excuse."""
+
+    name: str
+    why: str
+    excused: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether it may be left out."""
+        return self.excused and os.environ.get("CI") != "true"
+
+    @property
+    def row(self) -> str:
+        """For people."""
+        return f"{'-----' if self.holds else 'FAILS'}  {'not measured':22} {self.name:20} {self.why}"
+
+    @property
+    def record(self) -> dict[str, object]:
+        """For programs."""
+        return {"name": self.name, "value": None, "goal": None, "holds": self.holds, "why": self.why}
 
 
 def median_of(times: int, measure: Callable[[], Sequence[float]]) -> list[float]:

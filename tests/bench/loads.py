@@ -1,4 +1,4 @@
-"""The load generator: the rate that it keeps, and whether it shows a stall at its true share. And the fault proxy."""
+"""The load generator: the rate that it keeps, and whether it shows a stall at its true share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from labkit.faults.control import ProxyControl
 from labkit.load.drive import Event, drive
 from labkit.load.plan import LoadPlan, Stream
 from labkit.measure.run import Run
@@ -20,17 +19,15 @@ __all__ = ["lines"]
 RATE, SECONDS = 8000.0, 4.0
 STALL, SLOW, STALL_RATE = 0.2, 0.05, 400.0
 STALLS = 4
-USERS = 16
 
 
 def lines() -> Iterator[Line]:
     """Each from the best of three: what else the machine does can only spoil them."""
-    substrate = ProcessSubstrate(["labkit.load.engine", "labkit.faults.proxy", "tests.bench.static", "uvicorn", "fastapi"])
+    substrate = ProcessSubstrate(["labkit.load.engine", "tests.bench.static"])
     try:
         bench = _Bench(substrate)
         yield bench.rate()
         yield bench.stall()
-        yield bench.proxy()
     finally:
         substrate.close()
 
@@ -38,7 +35,9 @@ def lines() -> Iterator[Line]:
 class _Bench:
     def __init__(self, substrate: ProcessSubstrate) -> None:
         self._substrate = substrate
-        self._static = self._start("tests.bench.static:main", {}, "static")
+        with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+            substrate.launch("tests.bench.static:main", {}, [listener.fileno()], name="static")
+            self._static = int(listener.getsockname()[1])
 
     def rate(self) -> Line:
         """8,000 requests a second from one core, 99 % of them on time."""
@@ -49,19 +48,6 @@ class _Bench:
         """Stalls of 200 ms at a steady rate delay everybody who came meanwhile, by what was left of them."""
         off = statistics.median(self._stalled() for _ in range(3))
         return Line("stall_share", f"stalls of {STALL * 1000:g} ms: |share shown ÷ true share − 1|", off, 0.05)
-
-    def proxy(self) -> Line:
-        """Answers a second of one service through the idle proxy, beside those without it."""
-        port = self._start("labkit.substrates.serve:main", {"app": "tests.support.services.tiny:app"}, "tiny")
-        here, there = socket.socketpair()
-        with there:
-            self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
-        control = ProxyControl(here)
-        through = control.route("bench", [f"127.0.0.1:{port}"])
-        shares = [self._throughput(through) / self._throughput(port) for _ in range(3)]
-        control.close()
-        share = statistics.median(shares)
-        return Line("idle_proxy", "answers a second through the idle fault proxy ÷ without it", share, 0.7, True)
 
     def _kept(self) -> float:
         run = self._run(Stream("GET /", self._url(), rate=RATE, timeout=1.0))
@@ -86,11 +72,6 @@ class _Bench:
         shown = float((run["GET /"].samples.latency > SLOW).mean())
         return abs(shown / (sum(one - SLOW for one in lasted) / STALLS) - 1)
 
-    def _throughput(self, port: int) -> float:
-        url = f"http://127.0.0.1:{port}/health"
-        run = self._run(Stream("GET /health", url, arrivals="closed", users=USERS, timeout=5.0), seconds=2.0)
-        return float(run["GET /health"].goodput)
-
     def _run(self, stream: Stream, seconds: float = SECONDS, events: Sequence[Event] = ()) -> Run:
         result = drive(LoadPlan([stream], seconds), self._launch, None, events)
         return Run(result, timeout={stream.name: stream.timeout}, rates={stream.name: stream.rate})
@@ -100,8 +81,3 @@ class _Bench:
 
     def _url(self) -> str:
         return f"http://127.0.0.1:{self._static}/"
-
-    def _start(self, target: str, keywords: dict[str, Any], name: str) -> int:
-        with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-            self._substrate.launch(target, keywords, [listener.fileno()], name=name)
-            return int(listener.getsockname()[1])

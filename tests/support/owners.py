@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from tests.support.remains import MARK, Remains
+from tests.support.users import User
 from tests.support.waiting import wait_for
 
 __all__ = ["ROOT", "Owner", "environment", "owner"]
@@ -30,16 +31,17 @@ def environment(mark: str, folder: Path) -> dict[str, str]:
 
 
 class Owner:
-    """A running owner; ``stages`` holds what it has said, ``remains`` what is to vanish with it."""
+    """A running owner, of ``user`` if it is another's; ``stages`` holds what it has said, ``remains`` what is to vanish with it."""
 
-    def __init__(self, folder: Path, arguments: Sequence[str], **variables: str) -> None:
+    def __init__(self, folder: Path, arguments: Sequence[str], user: User | None = None, **variables: str) -> None:
         self.remains = Remains(secrets.token_hex(8), folder)
         self.stages: dict[str, list[str]] = {}
         self.ended = threading.Event()
         self._output = ""
+        command, own = [sys.executable, *arguments], {**environment(self.remains.mark, folder), **variables}
         self.process = subprocess.Popen(
-            [sys.executable, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, cwd=ROOT, env={**environment(self.remains.mark, folder), **variables})
+            user.command(command) if user else command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, cwd=ROOT, env={**own, **user.environment} if user else own)
         self.remains.owner, self.remains.engine = self.process.pid, variables.get("DOCKER_HOST", "")
         threading.Thread(target=self._listen, daemon=True).start()
 

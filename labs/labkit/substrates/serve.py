@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import socket
+from typing import Any
 
 import uvicorn
 
@@ -15,11 +17,20 @@ def main(fds: list[int], app: str) -> None:
 
     The application logs for itself: uvicorn's own lines and its access log stay off, as each costs time per request.
     """
-    module, _, attribute = app.partition(":")
-    application = getattr(importlib.import_module(module), attribute)
-    config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=1,
+    config = uvicorn.Config(_loaded(app), log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=1,
                             server_header=False, date_header=False)
     server = uvicorn.Server(config)
     server.run(sockets=[socket.socket(fileno=fds[0])])
     if not server.started:
         raise SystemExit(3)
+
+
+def _loaded(app: str) -> Any:
+    """The application. The collector sleeps meanwhile: nothing that is imported is garbage, and it would look each time anew."""
+    module, _, attribute = app.partition(":")
+    gc.disable()
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    finally:
+        gc.freeze()
+        gc.enable()

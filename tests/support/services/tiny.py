@@ -65,7 +65,7 @@ async def half_a_line() -> Response:
     return Response("written")
 
 
-@app.get("/through/{callee}/{path}")
+@app.get("/through/{callee}/{path:path}")
 def through(callee: str, path: str) -> Response:
     """Ask a callee, at the address that the settings give."""
     import httpx  # late: this service is also what the bench starts by the dozen
