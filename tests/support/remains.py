@@ -18,7 +18,7 @@ import psutil
 from tests.support.containers import of_owner
 from tests.support.waiting import wait_for
 
-__all__ = ["MARK", "Remains", "marked", "refuses"]
+__all__ = ["MARK", "Remains", "listening", "marked", "refuses"]
 
 MARK = "LABKIT_TEST_MARK"
 
@@ -71,9 +71,9 @@ class Remains:
                 now |= {psutil.Process(pid), *psutil.Process(pid).children(recursive=True)}
             except psutil.NoSuchProcess:
                 continue
-        listening = _listening()
+        ports = listening()
         for process in now:
-            self.sockets |= {inode: listening[inode] for inode in _inodes(process.pid) if inode in listening}
+            self.sockets |= {inode: ports[inode] for inode in _inodes(process.pid) if inode in ports}
         self.seen |= now
         return now
 
@@ -84,13 +84,17 @@ class Remains:
     def left(self, *, but: int = 0, folders: bool = True) -> list[str]:
         """One line for each thing that is still there, but the process ``but`` (an owner that may live on)."""
         lines = [_describe(process) for process in self.alive() if process.pid != but]
-        lines += [f"port {port} still listens" for inode, port in _listening().items() if inode in self.sockets]
+        lines += [f"port {port} still listens" for inode, port in listening().items() if inode in self.sockets]
         return lines + [f"folder {path}" for path in self.folders() if folders] + self.contained()
 
     def listening(self) -> int:
         """On how many sockets what is alive listens now."""
+        return len(self.ports())
+
+    def ports(self) -> dict[int, int]:
+        """The ports on which what is alive listens now, by socket."""
         held = set[int]().union(*(_inodes(process.pid) for process in self.alive()))
-        return len(held & set(_listening()))
+        return {inode: port for inode, port in listening().items() if inode in held}
 
     def folders(self) -> list[Path]:
         """The folders of labs."""
@@ -127,7 +131,7 @@ def _runs(process: psutil.Process) -> bool:
         return False
 
 
-def _listening() -> dict[int, int]:
+def listening() -> dict[int, int]:
     """The ports of all listening sockets of this machine by inode, which tells one socket from the next on its port."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
     return {int(row[9]): int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "0A"}

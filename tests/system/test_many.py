@@ -50,7 +50,7 @@ def test_labs_at_the_same_time_have_nothing_in_common_and_end_alone(
         for one in crowd:
             _has_asked(one, ROUNDS)
         have = [belongings(one) for one in crowd]
-        kinds = {"folder", "socket", "port"} | ({"label", "container", "network"} if engine else set())
+        kinds = {"folder", "socket"} | ({"port", "label", "container", "network"} if engine else set())
         assert all({thing.split()[0] for thing in each} == kinds for each in have)
         assert shared(have) == []
         for number, one in enumerate(crowd):

@@ -3,7 +3,8 @@
 Three witnesses, each watched for the whole of a run:
 
 - the *generator*: when it sends late, its users come in bursts that nobody planned;
-- the *event loops* of the watched services: when they lag, the service waits for a processor, not for its callee;
+- the *event loops* of the watched services: when they lag, or are not even heard of though nothing was done to them, the
+  service waits for a processor, not for its callee;
 - the *control stream*: a ping that does nothing; when it is slow, so is everything else for no reason of its own.
 
 The gate guards passing as much as failing: on a starved machine "nobody is answered" comes true for the wrong reason.
@@ -12,15 +13,16 @@ Neither the processor's share nor its pressure figures tell such runs from good 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from labkit.language import Text
 from labkit.measure.figure import figure, plain
 from labkit.measure.outcome import NO_CONNECTION
-from labkit.measure.recording import Recording
+from labkit.measure.recording import Mark, Recording
 from labkit.measure.samples import Numbers, Samples, nearest_rank
 
 __all__ = ["CONTROL", "LAG", "LIMITS", "STRICT", "Limits", "kept_rate", "too_busy"]
@@ -59,9 +61,10 @@ def _reasons(recording: Recording, begin: float, end: float, limits: Limits) -> 
     streams = {name: samples.between(begin, end) for name, samples in recording.streams.items()}
     yield from _generator(Samples.together(streams.values()), limits)
     for name, series in recording.watch.items():
-        if LAG in series:
+        if LAG in series and not np.isnan(series[LAG]).all():  # an application of one's own may tell none
             inside = (series["at"] >= begin) & (series["at"] < end)
-            yield from _instance(name, _awake(series["at"], series[LAG])[inside], limits)
+            counts = _unexplained(series["at"], series[LAG], [mark for mark in recording.faults if _is_on(mark, name)])
+            yield from _instance(name, series[LAG][inside & counts], limits)
     if CONTROL in streams:
         yield from _control(streams[CONTROL], limits)
 
@@ -77,19 +80,34 @@ def _generator(samples: Samples, limits: Limits) -> Iterator[Text]:
                        late=figure(late, "s"), limit=figure(limits.lateness, "s"))
 
 
-def _awake(at: Numbers, lag: Numbers) -> Numbers:
-    """``lag`` without the time in which the instance did not answer, and without the moment after."""
-    silent = at[np.isnan(lag)]
-    if len(silent) == 0:
-        return lag
-    last = np.searchsorted(silent, at, side="right") - 1
-    since = np.where(last >= 0, at - silent[np.maximum(last, 0)], np.inf)
-    return np.where(since > _AWAKE_AFTER, lag, np.nan)
+def _is_on(fault: Mark, instance: str) -> bool:
+    """Whether the instance itself had the fault, or all of its service; not a link to it."""
+    return fault.on in (instance, instance.rpartition("-")[0])
+
+
+def _unexplained(at: Numbers, lag: Numbers, faults: Sequence[Mark]) -> npt.NDArray[np.bool_]:
+    """Which looks count: all but those during a fault on the instance itself, until a moment after it answers again.
+
+    One that answers no more until the end has ended, which is no busy machine's doing.
+    """
+    answered = at[~np.isnan(lag)]
+    counts: npt.NDArray[np.bool_] = at <= answered.max()
+    for fault in faults:
+        before, back = answered[answered < fault.begin], answered[answered >= (np.inf if fault.end is None else fault.end)]
+        begin = before.max(initial=-np.inf)  # the mark comes when the fault is in place
+        end = back.min(initial=np.inf) + _AWAKE_AFTER
+        counts &= ~((at > begin) & (at < end))
+    return counts
 
 
 def _instance(name: str, lag: Numbers, limits: Limits) -> Iterator[Text]:
-    worst = nearest_rank(lag[~np.isnan(lag)], _LAG_RANK)
-    if worst > limits.lag:
+    """Of who is starved enough, not even the lag is heard: a look without an answer in time counts as the longest."""
+    worst = nearest_rank(np.where(np.isnan(lag), np.inf, lag), _LAG_RANK)
+    if np.isinf(worst):
+        yield Text("{name} waited for a processor: it left {share} of the looks at its metrics unanswered (at most {limit} may be)",
+                   "{name} 在等處理器：查看它的指標時，有 {share} 沒有得到回應（上限 {limit}）").format(
+                       name=name, share=figure(float(np.isnan(lag).mean()), "share"), limit=figure(1 - _LAG_RANK / 100, "share"))
+    elif worst > limits.lag:
         yield Text("{name} waited for a processor: its event loop lagged by {lag} (limit {limit})",
                    "{name} 在等處理器：它的事件迴圈落後 {lag}（上限 {limit}）").format(
                        name=name, lag=figure(worst, "s"), limit=figure(limits.lag, "s"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from labkit.language import Text
 from labkit.measure.gates import LIMITS, STRICT, kept_rate
 from labkit.measure.outcome import NO_CONNECTION, REFUSED, TIMED_OUT, TOO_LATE
+from labkit.measure.recording import Mark
 from tests.unit.labkit.measure.requests import every, run
 
 
@@ -59,11 +63,35 @@ def test_a_lagging_event_loop_is_told_with_its_instance():
     assert str(one.too_busy()).startswith("orders-1 waited for a processor: its event loop lagged by 60 ms")
 
 
-def test_an_instance_that_was_paused_may_lag_when_it_wakes_but_not_later():
+PAUSE = Mark(Text("pause", "暫停"), 2.05, 4.0, "orders-1")
+
+
+@pytest.mark.parametrize("on", ["orders-1", "orders"])
+def test_an_instance_that_was_paused_may_be_silent_and_lag_when_it_wakes_but_not_later(on):
     lag = [0.001] * 20 + [None] * 20 + [2.0] * 9 + [0.001] * 31
-    assert run({"/": every(0.02)}, watch=lagging(lag)).too_busy() is None
+    faults = [replace(PAUSE, on=on)]
+    assert run({"/": every(0.02)}, watch=lagging(lag), faults=faults).too_busy() is None
     lag[60:70] = [2.0] * 10
-    assert run({"/": every(0.02)}, watch=lagging(lag)).too_busy() is not None
+    assert run({"/": every(0.02)}, watch=lagging(lag), faults=faults).too_busy() is not None
+
+
+@pytest.mark.parametrize("on", ["orders → stock", "stock-1", "orders-2"])
+def test_an_instance_that_is_silent_though_nothing_was_done_to_it_is_a_reason(on):
+    lag = ([0.001] * 6 + [None] * 2) * 10
+    one = run({"/": every(0.02)}, watch=lagging(lag), faults=[replace(PAUSE, on=on, end=None)])
+    assert str(one.too_busy()) == ("orders-1 waited for a processor: it left 23.1 % of the looks at its metrics unanswered "
+                                   "(at most 10 % may be)")
+    assert run({"/": every(0.02)}, watch=lagging(([0.001] * 19 + [None]) * 4)).too_busy() is None
+
+
+def test_an_instance_that_needs_a_while_to_be_back_after_its_fault_is_no_reason():
+    lag = [0.001] * 20 + [None] * 45 + [0.2] * 9 + [0.001] * 6
+    assert run({"/": every(0.02)}, watch=lagging(lag), faults=[PAUSE]).too_busy() is None
+
+
+def test_an_instance_that_has_ended_by_itself_is_no_reason_and_neither_is_one_that_tells_no_lag():
+    assert run({"/": every(0.02)}, watch=lagging([0.001] * 40 + [None] * 40)).too_busy() is None
+    assert run({"/": every(0.02)}, watch=lagging([None] * 80)).too_busy() is None
 
 
 def test_only_the_window_that_is_judged_counts():
