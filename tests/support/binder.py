@@ -78,6 +78,8 @@ def binder(client: docker.DockerClient, work: Path) -> Iterator[Binder]:
         assert machine.run(f"chown -R jovyan {HOME}")[0] == 0
         made = Binder(machine, pack)
         made.build(scripts)
+        status, said = made.run("python -m pip install --quiet --no-deps /tools/*.whl")
+        assert status == 0, said
         yield made
 
 
