@@ -56,7 +56,8 @@ def _build(built: Path) -> None:
         place = Path(folder)
         (place / "go.mod").write_text(f"module bench\ngo 1.23.0\nrequire {MODULE} {VERSION}\n", "utf-8")
         (place / "go.sum").write_text(SUMS, "utf-8")
-        there = json.loads(_go(place, "mod", "download", "-json", f"{MODULE}@{VERSION}"))["Dir"]
+        _go(place, "mod", "download", MODULE)
+        there = _go(place, "list", "-m", "-f", "{{.Dir}}", MODULE).strip()
         (place / "go.sum").write_text(SUMS + Path(there, "go.sum").read_text("utf-8"), "utf-8")
         _go(place, "build", "-trimpath", "-o", "toxiproxy-server", f"{MODULE}/cmd/server")
         built.parent.mkdir(parents=True, exist_ok=True)
@@ -70,8 +71,9 @@ def _go(folder: Path, *arguments: str) -> str:
         return subprocess.run(["go", *arguments], cwd=folder, env=environment, check=True, capture_output=True, text=True,
                               timeout=BUILD_SECONDS).stdout
     except subprocess.SubprocessError as failed:
-        said = str(getattr(failed, "stderr", None) or failed).strip() or "it said nothing"
-        raise NotHere(f"Toxiproxy {VERSION} could not be built (go {arguments[0]}): {said.splitlines()[-1]}") from None
+        told = str(getattr(failed, "stderr", None) or failed).splitlines()
+        why = next((line for line in told if line.strip() and not line.startswith("go: downloading")), "it said nothing")
+        raise NotHere(f"Toxiproxy {VERSION} could not be built (go {arguments[0]}): {why}") from None
 
 
 @contextmanager
