@@ -17,6 +17,7 @@ export function fold(text) {
   }).join("");
 }
 
+const tight = (text) => fold(text).replace(/\s+/g, "");
 const quoted = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 // A term as it may be written: `time-out` as timeout, `API 網關` as API網關, English in the plural.
@@ -47,7 +48,7 @@ export function understand(query, groups) {
     if (!found) continue;
     const others = group.filter((term) => !new RegExp(`^(?:${termPattern(term)})$`, "u").test(found[0]));
     const loose = found[0].split(/[\s-]+/).filter((word) => /^[a-z]{3,}$/.test(word));
-    needs.push({ own: any([pattern]), other: others.length ? any(others.map(termPattern)) : null, loose: loose.length > 1 ? loose.map((word) => any([wordPattern(word)])) : [], least: 1 });
+    needs.push({ names: group.map(tight), own: any([pattern]), other: others.length ? any(others.map(termPattern)) : null, loose: loose.length > 1 ? loose.map((word) => any([wordPattern(word)])) : [], least: 1 });
     also.push(...others);
     rest = rest.replace(found[0], " ");
   }
@@ -80,7 +81,8 @@ function score({ needs, whole }, section, weights) {
   const got = parts.filter(Boolean).length;
   let sum = parts.reduce((all, part, at) => all + part * weights[at], 0);
   if (section.address.startsWith("term-")) sum *= 1.2;
-  if (section.folded.heading.replace(/\s+/g, "") === whole) sum *= 3;
+  const heading = tight(section.folded.heading);
+  if (heading === whole || (needs.length === 1 && needs[0].names?.includes(heading))) sum *= 3;
   else if (needs.length > 1 && section.tight.includes(whole)) sum *= 1.6;
   return { section, got, score: sum };
 }
