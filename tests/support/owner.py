@@ -106,5 +106,6 @@ ENDINGS: dict[str, Callable[[Lab], None]] = {
     for action in (close, close_when_told, leave, stop, fail, vanish, wait, whole, fork_and_vanish, fork_and_go_on)}
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us with it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell, or nohup, may have started us with them ignored
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     ENDINGS[sys.argv[1]](open_lab())

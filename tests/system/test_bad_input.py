@@ -104,7 +104,7 @@ def test_an_unknown_substrate(lab: Lab, tmp_path: Path) -> None:
     """Asked for in another process: the lab that is open here stays open."""
     status, output = _run("from labkit import Lab; Lab(substrate='dokcer')", tmp_path)
     assert status == 1
-    assert output.splitlines()[-1] == "ValueError: There is no substrate “dokcer”; there is: process."
+    assert output.splitlines()[-1] == "ValueError: There is no substrate “dokcer”; there is: docker, process."
 
 
 # Services that do not start
@@ -141,7 +141,7 @@ def test_a_port_that_was_taken_in_between(lab: Lab, tiny: Service) -> None:
         thief.bind(("127.0.0.1", one.port))
         thief.listen()
         with says(OSError, f"Port {one.port} for tiny-1 is taken", "Leave the port out, and a free one is chosen."):
-            one.launch(one.port)
+            one.launch(one.endpoint)
         one.restart()
         assert one.port != thief.getsockname()[1]
         assert sorted(tiny.get("/who").json()["instance"] for _ in range(2)) == ["tiny-1", "tiny-2"]

@@ -163,6 +163,7 @@ def test_an_engine_that_is_killed_is_told_at_once(static):
 
 
 def test_an_interrupt_ends_the_engine(static):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
     launch = Launched()
     with pytest.raises(KeyboardInterrupt):
         drive(LoadPlan([static.stream()], 60.0), launch, at_events=[(0.2, lambda: os.kill(os.getpid(), signal.SIGINT))])
