@@ -11,9 +11,9 @@ from tests.support.lab import watched
 from tests.support.on import SUBSTRATES, on
 
 
-@pytest.fixture(scope="package", params=SUBSTRATES)
+@pytest.fixture(scope="module", params=SUBSTRATES)
 def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One lab on each substrate for all tests of systems; nothing of it is left."""
+    """One lab on each substrate for each system; nothing of it is left."""
     folder = tmp_path_factory.mktemp("labs")
     with on(request, request.param) as name, watched(folder) as remains:
         with Lab(package="tests.support.services", substrate=name) as one:
