@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import redis
 
@@ -77,6 +79,8 @@ def test_a_killed_one_refuses_and_comes_back_empty(store: Service) -> None:
 def test_a_paused_one_hangs_and_loses_nothing(store: Service) -> None:
     client = store.client()
     client.set("cups", 3)
+    began = time.monotonic()
     with store.pause(), pytest.raises(redis.TimeoutError):
         client.get("cups")
+    assert time.monotonic() - began < 10, "it gives up after two seconds, and does not try again by itself"
     assert client.get("cups") == "3"
