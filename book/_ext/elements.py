@@ -16,11 +16,11 @@ __all__ = ["Attribute", "drawing", "element", "register", "tag"]
 Attribute = str | bool | None  # True: there, without a value; False and None: not there
 
 
-class element(nodes.General, nodes.Element):  # noqa: N801  docutils names node classes so
+class element(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
     """``<tag attributes>children</tag>``."""
 
 
-class drawing(nodes.General, nodes.Element):  # noqa: N801
+class drawing(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
     """Finished markup, such as an SVG, in ``markup``."""
 
 

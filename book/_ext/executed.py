@@ -30,7 +30,7 @@ def register(app: Sphinx) -> None:
 def _pictures_outside_the_site(app: Sphinx) -> None:
     """myst-nb writes the pictures of outputs beside the built pages, and that is the folder that is published."""
     folder = str(Path(app.doctreedir) / "outputs")
-    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)  # type: ignore[attr-defined]
+    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)  # type: ignore[attr-defined]  # myst-nb puts it there
 
 
 def _fill(app: Sphinx, page: str, source: list[str]) -> None:

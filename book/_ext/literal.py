@@ -49,19 +49,19 @@ class _Worded(nodes.FixedTextElement, addnodes.translatable):
 
 
 # They are named as docutils' own, for writers go by the name of a node's class.
-class raw(_Worded, nodes.raw):  # noqa: N801
+class raw(_Worded, nodes.raw):  # noqa: N801 - named as docutils' own
     """HTML with a summary in it."""
 
     words = _SUMMARY
 
 
-class math_block(_Worded, nodes.math_block):  # noqa: N801
+class math_block(_Worded, nodes.math_block):  # noqa: N801 - named as docutils' own
     """A formula on a line of its own; one without words has nothing to translate."""
 
     words = _FORMULA
 
 
-class literal_block(_Worded, nodes.literal_block):  # noqa: N801
+class literal_block(_Worded, nodes.literal_block):  # noqa: N801 - named as docutils' own
     """A drawing made of text."""
 
     words = _DRAWING

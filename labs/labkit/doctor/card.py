@@ -29,6 +29,7 @@ class ExaminationCard(Shown):
         self.role = "failed" if found.missing else "mended"
 
     def body(self, language: Language) -> str:
+        """The HTML."""
         said = outcome(self.found).to(language)
         parts = [tag("p", sign(self.role) + written(said, language), class_="mbe-outcome"),
                  _table(_PARTS, [_part(part, language) for part in self.found.parts], language),
@@ -36,6 +37,7 @@ class ExaminationCard(Shown):
         return tag("section", "".join(parts), class_=f"mbe-card mbe-card-{self.role} mbe-doctor", aria_label=said)
 
     def plain(self, language: Language) -> str:
+        """As in a terminal."""
         return report(self.found, language)
 
 

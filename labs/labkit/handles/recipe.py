@@ -37,9 +37,11 @@ class AppRecipe(Recipe):
     metrics: ClassVar[bool] = True
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
+        """Serve the application."""
         return substrate.serve(self.app, name=name, env=self.environment, endpoint=endpoint)
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
+        """Whether ``/health`` is answered with 200."""
         return healthy(endpoint.port, seconds)
 
 
@@ -52,9 +54,11 @@ class SystemRecipe(Recipe):
     metrics: ClassVar[bool] = False
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
+        """Run the system's program."""
         return substrate.run(self.system.program(self.callees), name=name, endpoint=endpoint)
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
+        """Whether it answers in its own protocol."""
         return self.system.ready(*endpoint.here, seconds)
 
 
@@ -62,7 +66,7 @@ def system_of(name: str, settings: Mapping[str, Any]) -> System:
     """The system of this name with these settings; an error with the nearest name when there is none."""
     if name not in SYSTEMS:
         raise unknown(Text("system", "系統"), name, SYSTEMS)
-    known = [field.name for field in fields(SYSTEMS[name])]  # type: ignore[arg-type]
+    known = [field.name for field in fields(SYSTEMS[name])]  # type: ignore[arg-type]  # each is a dataclass
     for setting in settings:
         if setting not in known:
             raise unknown(Text("setting of {name}", "{name} 的設定").format(name=name), setting, known)

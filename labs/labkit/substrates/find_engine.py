@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import docker
 from docker.context import ContextAPI
 from docker.errors import DockerException, NotFound
+from requests.exceptions import RequestException
 
 from labkit.language import Text
 from labkit.substrates.engine import is_local
@@ -23,6 +24,16 @@ _OLDEST = (1, 41)  # Docker 20.10
 _PING_SECONDS = 5
 _MANUAL = "https://docs.docker.com/engine/install"
 _JOIN = "sudo usermod -aG docker $USER"
+_ELSEWHERE = Text(
+    "the Docker engine at {address} is on another machine, so what a lab publishes on loopback would be there, not here. "
+    "Unset DOCKER_HOST, or use local processes",
+    "{address} 的 Docker 引擎在另一台機器上，實驗發布到 loopback 的連接埠會在那邊而不在這裡。請取消 DOCKER_HOST，"
+    "或改用本機進程")
+_OWN_NETWORK = Text(
+    "this notebook runs in a container of that very engine, on a network of its own, so it cannot reach what a lab "
+    "publishes on the loopback of the engine's machine; lab-with-engine in environments/docker/compose.yaml can",
+    "這份筆記本在那個引擎的一個容器裡執行，有自己的網路，連不到實驗發布在引擎所在機器 loopback 上的連接埠；"
+    "environments/docker/compose.yaml 的 lab-with-engine 可以")
 
 
 class NoEngine(RuntimeError):
@@ -47,29 +58,21 @@ def engine_address() -> str:
 def engine_version(address: str) -> str:
     """Ask the engine at ``address`` for its version; :class:`NoEngine` when it cannot be used."""
     if not is_local(address):
-        raise NoEngine(Text(
-            "the Docker engine at {address} is on another machine, so what a lab publishes on loopback would be there, not here. "
-            "Unset DOCKER_HOST, or use local processes",
-            "{address} 的 Docker 引擎在另一台機器上，實驗發布到 loopback 的連接埠會在那邊而不在這裡。請取消 DOCKER_HOST，"
-            "或改用本機進程").format(address=address),
-            "unset DOCKER_HOST" if os.environ.get("DOCKER_HOST") else "docker context use default")
+        command = "unset DOCKER_HOST" if os.environ.get("DOCKER_HOST") else "docker context use default"
+        raise NoEngine(_ELSEWHERE.format(address=address), command)
     try:
         client = docker.APIClient(base_url=address, timeout=_PING_SECONDS)
         with client:
             told = client.version(api_version=False)
             shared = _shares_its_network(client)
-    except DockerException as trouble:
+    except (DockerException, RequestException) as trouble:  # one that answers and then hangs too
         raise _why(address, trouble) from None
     if tuple(int(part) for part in told["ApiVersion"].split(".")) < _OLDEST:
         raise NoEngine(Text("the Docker engine is version {version}, and labs need 20.10 or later: upgrade it",
                             "Docker 引擎是 {version} 版，實驗需要 20.10 以上：請升級").format(version=told["Version"]),
                        install_command(debian="docker.io", fedora="moby-engine"))
     if not shared:
-        raise NoEngine(Text(
-            "this notebook runs in a container of that very engine, on a network of its own, so it cannot reach what a lab "
-            "publishes on the loopback of the engine's machine; lab-with-engine in environments/docker/compose.yaml can",
-            "這份筆記本在那個引擎的一個容器裡執行，有自己的網路，連不到實驗發布在引擎所在機器 loopback 上的連接埠；"
-            "environments/docker/compose.yaml 的 lab-with-engine 可以"))
+        raise NoEngine(_OWN_NETWORK)
     return str(told["Version"])
 
 
