@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 
 from tests.support import docker_compose, docker_engine
@@ -77,9 +78,17 @@ def _program(name: str) -> Callable[[], bool]:
     return lambda: shutil.which(name, path=places) is not None
 
 
+def _debians(pattern: str) -> Callable[[], bool]:
+    """Whether a program is here that Debian keeps off the path."""
+    return lambda: bool(glob(pattern))
+
+
 NEEDS = {
     "redis": Need("is the cache of the labs as a local process", _program("redis-server"), "redis-server", "redis", "redis"),
     "nginx": Need("is the proxy of the labs as a local process", _program("nginx"), "nginx-light", "nginx", "nginx"),
+    "etcd": Need("is the registry of the labs as a local process", _program("etcd"), "etcd-server", "etcd", "etcd"),
+    "postgresql": Need("is the database of the labs as a local process", _debians("/usr/lib/postgresql/*/bin/postgres"),
+                       "postgresql", "postgresql-server", "postgresql@17"),
     "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
                           _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
     "debian's keys": Need("holds what is fetched for a room without internet to Debian's signatures",

@@ -87,7 +87,7 @@ def _base(suite: str) -> str:
 
 
 def _labels(image: Image) -> dict[str, str]:
-    made_of = hashlib.sha256(f"{image.made_of()}{image.version}".encode()).hexdigest()[:16]
+    made_of = hashlib.sha256(f"{image.made_of()}{image.version}{image.variable}".encode()).hexdigest()[:16]
     return {f"{LABEL}.image": "stand-in", f"{LABEL}.stands-for": image.name, f"{LABEL}.made-of": made_of}
 
 

@@ -91,13 +91,15 @@ class Lab:
         """
         return self._start(ServicePlan(name, app or app_of(self.package, name), self._called(name, calls), instances, settings))
 
-    def system(self, name: str, *, calls: Service | Iterable[Service] = (), instances: int = 1, **settings: Any) -> Service:
-        """Start a real system, such as "redis" or "nginx", and wait until it answers in its own protocol.
+    def system(self, kind: str, *, name: str = "", calls: Service | Iterable[Service] = (), instances: int = 1,
+               **settings: Any) -> Service:
+        """Start a real system, such as "redis" or a cluster of three "etcd", and wait until it answers in its own protocol.
 
-        It is an image of an exact version where there is a Docker engine, and the program of this machine where there is
-        none. A service that ``calls`` it finds its address in its environment (``REDIS_URL``).
+        It is an image of an exact version where there is a Docker engine, else the program of this machine. Its ``name`` is
+        its kind, unless there are two; a service that ``calls`` it finds its address (``REDIS_URL``).
         """
-        return self._start(ServicePlan(name, "", self._called(name, calls), instances, system=system_of(name, settings)))
+        name = name or kind
+        return self._start(ServicePlan(name, "", self._called(name, calls), instances, system=system_of(kind, settings)))
 
     def link(self, caller: Service | str, callee: Service | str) -> Link:
         """The way from ``caller`` to ``callee``; ``"users"`` is the caller outside."""
@@ -234,8 +236,8 @@ class Lab:
         memory = sum(instance.memory() for instance in service.instances) / 2**20
         self._costs.look()
         put(note(Text("{name}: {n} instance(s) at {url}, ready in {seconds:.2f} s, {memory:.0f} MiB",
-                   "{name}：{n} 個實例，位址 {url}，{seconds:.2f} 秒就緒，{memory:.0f} MiB").format(
-                       name=service.title, n=len(service.instances), url=service.url, seconds=seconds, memory=memory)))
+                      "{name}：{n} 個實例，位址 {url}，{seconds:.2f} 秒就緒，{memory:.0f} MiB").format(
+            name=service.title, n=len(service.instances), url=service.url, seconds=seconds, memory=memory)))
 
 
 if hasattr(os, "register_at_fork"):

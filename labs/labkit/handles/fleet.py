@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from labkit.errors import Closed
 from labkit.faults.injection import Injection
+from labkit.handles.formation import Formation
 from labkit.handles.instance import Instance
 from labkit.handles.link import USERS, Link
 from labkit.handles.plan import ServicePlan
@@ -50,9 +51,11 @@ class Fleet:
         self.services.pop(plan.name, None)
         self.plans.pop(plan.name, None)
         service.system = plan.system
-        service.make = lambda number: self._instance(service, plan, urls, number)
         try:
+            formation = Formation(self._substrate, plan, urls)
+            service.make = lambda number: self._instance(service, formation, number)
             service.scale(plan.instances)
+            service.form()
         except BaseException:
             self._forget_links(plan.name)
             raise
@@ -128,9 +131,8 @@ class Fleet:
             sentence = _CALLEE_ABSENT if caller else _ABSENT
             raise LookupError(str(sentence.format(name=name, caller=caller)))
 
-    def _instance(self, service: Service, plan: ServicePlan, urls: dict[str, str], number: int) -> Instance:
-        name = f"{plan.name}-{number}"
-        return Instance(name, plan.recipe(urls, name), self._substrate, self._wiring, self.faults.append,
+    def _instance(self, service: Service, formation: Formation, number: int) -> Instance:
+        return Instance(formation.name(number), formation.recipe(number), self._substrate, self._wiring, self.faults.append,
                         lambda: self._moved(service))
 
     def _lead(self, caller: str, callee: str) -> Link:

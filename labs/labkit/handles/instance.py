@@ -23,7 +23,6 @@ __all__ = ["START_SECONDS", "Instance"]
 
 START_SECONDS = 30.0
 _END_SECONDS = 10.0
-_TAKEN = "ddress already in use"
 
 
 class Instance(Observed):
@@ -93,16 +92,9 @@ class Instance(Observed):
             if self._recipe.well(process.endpoint, until - time.monotonic()):
                 return
             if process.wait(0.01):
-                process = self._once_more(process)
+                raise ended_while_starting(self.name, process)
         self.stop()
         raise never_answered(self.name, seconds, process)
-
-    def _once_more(self, ended: Served) -> Served:
-        """A program that binds its port itself may find it taken in between: then once more, on another."""
-        if self.observed or _TAKEN not in ended.log():
-            raise ended_while_starting(self.name, ended)
-        self.launch()
-        return self._started()
 
     def end(self) -> None:
         """Tell it to end at once; returns before it is gone, so that many can be ended side by side."""

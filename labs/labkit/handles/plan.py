@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from labkit.handles.recipe import AppRecipe, Recipe, SystemRecipe
 from labkit.systems.system import System
 
 __all__ = ["ServicePlan"]
@@ -32,17 +31,13 @@ class ServicePlan:
         """How its address begins."""
         return self.system.scheme if self.system else "http"
 
-    def recipe(self, urls: Mapping[str, str], instance: str) -> Recipe:
-        """How an instance is started; ``urls`` are the callees' addresses by name."""
-        return SystemRecipe(self.system, urls) if self.system else AppRecipe(self.app, self.environment(urls, instance))
-
     def environment(self, urls: Mapping[str, str], instance: str) -> dict[str, str]:
         """The settings as environment variables: names in capitals, values that are no text as JSON.
 
         ``urls`` are the callees' addresses by name (``STOCK_URL``). ``SERVICE_SETTINGS`` names what was set on
         purpose, so that the service can refuse a setting that it does not know.
         """
-        named = {f"{callee.upper()}_URL": url for callee, url in urls.items()} | {
+        named = {f"{callee.upper().replace('-', '_')}_URL": url for callee, url in urls.items()} | {
             name.upper(): value if isinstance(value, str) else json.dumps(value)
             for name, value in self.settings.items()}
         return {**named, "INSTANCE": instance, "SERVICE_SETTINGS": ",".join(named)}

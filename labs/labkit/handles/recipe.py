@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol
 
 from labkit.check.names import unknown
 from labkit.language import Text
 from labkit.substrates.ports import healthy
+from labkit.substrates.program import Member
 from labkit.substrates.substrate import Endpoint, Served, Substrate
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.system import System
@@ -47,15 +48,20 @@ class AppRecipe(Recipe):
 
 @dataclass(frozen=True)
 class SystemRecipe(Recipe):
-    """A real system, and the addresses of whom it calls; it is well when it answers in its own protocol."""
+    """A real system, and the addresses of whom it calls; it is well when it answers in its own protocol.
+
+    ``me`` is where this instance of it is, ``members`` are those that it must know, itself among them.
+    """
 
     system: System
     callees: Mapping[str, str]
+    me: Member
+    members: Sequence[Member]
     metrics: ClassVar[bool] = False
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
-        """Run the system's program."""
-        return substrate.run(self.system.program(self.callees), name=name, endpoint=endpoint)
+        """Run the system's program, where it has its place."""
+        return substrate.run(self.system.program(self.callees), self.me, self.members)
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers in its own protocol."""

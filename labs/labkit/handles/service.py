@@ -89,6 +89,11 @@ class Service(Target):
         _retire(leaving)
         return self
 
+    def form(self) -> None:
+        """Make one cluster of a system's instances, where they do not find each other by themselves."""
+        if self.system is not None and self.instances:
+            self.system.form(self.endpoints)
+
     def retire(self) -> None:
         """End every instance for good, with the faults that were on them."""
         self.scale(0)
@@ -108,7 +113,7 @@ class Service(Target):
             raise TypeError(str(Text("{name} is a service: use {name}.get(path) and {name}.post(path).",
                                      "{name} 是服務：請用 {name}.get(path) 與 {name}.post(path)。").format(name=self.name)))
         where = urlsplit(self.url)
-        return self.system.client(str(where.hostname), int(where.port or 0))
+        return self.system.client(str(where.hostname), int(where.port or 0), self.endpoints)
 
     def get(self, path: str = "/", timeout: float = 5.0, **options: Any) -> httpx.Response:
         """One GET, as a user would send it."""

@@ -29,13 +29,14 @@ from docker.types import NetworkingConfig
 
 from labkit.language import Text
 from labkit.substrates.docker_container import Container, Troubles
+from labkit.substrates.docker_members import NONE, DockerMembers, Mounts
 from labkit.substrates.engine import LABEL
 from labkit.substrates.image import program_image, service_image
 from labkit.substrates.local_process import LocalProcess
 from labkit.substrates.owner import owner_labels
 from labkit.substrates.ports import CONTROL_PORT, SERVICE_PORT
 from labkit.substrates.process import ProcessSubstrate
-from labkit.substrates.program import Place, Program, write_files
+from labkit.substrates.program import Member, Program, script
 from labkit.substrates.substrate import Died, Endpoint, Usage
 
 __all__ = ["DockerSubstrate"]
@@ -71,6 +72,7 @@ class DockerSubstrate:
         self._numbers = itertools.count(1)
         self._images: dict[str, str] = {}
         self._listening = threading.Event()
+        self._members = DockerMembers(self._api, self._network, self._labels, self._local.folder)
 
     def ready(self) -> None:
         """Have the image of the shop, made when it is not there; the network; and an ear for what ends."""
@@ -95,13 +97,15 @@ class DockerSubstrate:
         package = app.partition(".")[0]
         return self._run(name, self._image(package), ["labkit.container", "serve", app], SERVICE_PORT, env)
 
-    def run(self, program: Program, *, name: str, endpoint: Endpoint | None = None) -> Container:
-        """Run the program's image, with the lab's own command and files; pulled where the engine has it not."""
-        place = Place("0.0.0.0", program.port, "/data", "/config", as_root=False)
-        folder = Path(self._local.folder, f"{name}-{next(self._numbers)}")
-        write_files(folder, program.files(place))
+    def gather(self, program: Program, names: Sequence[str]) -> Sequence[Member]:
+        """Name the hosts on the lab's network, and have a volume for each that keeps what it writes."""
         program_image(self._client(), program.image, self._say)
-        return self._run(name, program.image, program.command(place), program.port, {}, files=folder)
+        return self._members.gather(program, names)
+
+    def run(self, program: Program, me: Member, members: Sequence[Member]) -> Container:
+        """Run the program's image, with the lab's own command and files."""
+        place, mounts = self._members.settle(program, me, members, next(self._numbers))
+        return self._run(me.name, program.image, script(program, place), program.port, program.environment(place), mounts)
 
     def inner_proxy(self) -> tuple[socket.socket, str]:
         """Start the fault proxy of the lab's network; gives its control channel and its address on the network."""
@@ -121,14 +125,14 @@ class DockerSubstrate:
         return self._images[package]
 
     def _run(self, name: str, image: str, command: Sequence[str], port: int, env: Mapping[str, str],
-             files: Path | None = None) -> Container:
+             mounts: Mounts = NONE) -> Container:
         container = Container(name, port, self._api, self._threads, self._network)
         unique = f"{self._network}-{name}-{next(self._numbers)}"
 
         def create(client: docker.APIClient) -> str:
             host = client.create_host_config(
-                port_bindings={port: ("127.0.0.1", None)}, read_only=True, tmpfs=_WRITABLE, cap_drop=["ALL"],
-                binds={str(files): {"bind": "/config", "mode": "ro"}} if files else None,
+                port_bindings={port: ("127.0.0.1", mounts.published)}, read_only=True, tmpfs=mounts.tmpfs(_WRITABLE),
+                cap_drop=["ALL"], binds=mounts.binds,
                 security_opt=["no-new-privileges"], init=True, mem_limit=_MEMORY, memswap_limit=_MEMORY,
                 pids_limit=_PROCESSES, cpu_period=100_000, cpu_quota=int(_CPUS * 100_000))
             network = NetworkingConfig({self._network: client.create_endpoint_config(aliases=[name])})  # type: ignore[arg-type]
@@ -136,6 +140,7 @@ class DockerSubstrate:
                 image, list(command), name=unique, hostname=name, user=_NOBODY, environment=dict(env), ports=[port],
                 labels={**self._labels, "microservices-by-experiment.name": name}, host_config=host,
                 networking_config=network)
+            mounts.prepare(client, str(made["Id"]))
             return str(made["Id"])
 
         self._threads.submit(container.begin, create, self._containers.__setitem__)

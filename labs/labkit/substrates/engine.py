@@ -29,7 +29,7 @@ def is_local(address: str) -> bool:
 
 
 def end_labelled(address: str, lab: str) -> int:
-    """Kill and remove every container and network of ``lab``; how many there were. ``OSError`` when no engine answers.
+    """Kill and remove every container, network and volume of ``lab``; how many there were. ``OSError`` when no engine answers.
 
     One that the engine is just making is not listed yet, so whoever must be sure asks again until there was none.
     """
@@ -40,7 +40,10 @@ def end_labelled(address: str, lab: str) -> int:
     networks = [one["Id"] for one in ask(address, "GET", f"/networks?filters={filters}")]
     for network in networks:
         ask(address, "DELETE", f"/networks/{network}")
-    return len(containers) + len(networks)
+    volumes = [one["Name"] for one in ask(address, "GET", f"/volumes?filters={filters}")["Volumes"] or []]
+    for volume in volumes:
+        ask(address, "DELETE", f"/volumes/{volume}")
+    return len(containers) + len(networks) + len(volumes)
 
 
 def ask(address: str, method: str, path: str) -> Any:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from glob import glob
 
 from labkit.language import Text
 from labkit.substrates.packages import install_command
@@ -59,7 +60,13 @@ def how_to_get(program: Program) -> Text:
 
 
 def _path(program: Program) -> str | None:
-    return shutil.which(program.executable) or shutil.which(program.executable, path=os.pathsep.join(_BESIDE_PATH))
+    beside = [*_BESIDE_PATH, *sorted((folder for places in program.places for folder in glob(places)), key=_numbers, reverse=True)]
+    return shutil.which(program.executable) or shutil.which(program.executable, path=os.pathsep.join(beside))
+
+
+def _numbers(path: str) -> list[int]:
+    """The numbers in a path, by which the newest of several versions is found."""
+    return [int(digits) for digits in re.findall(r"\d+", path)]
 
 
 def _version(path: str, program: Program) -> str:

@@ -7,7 +7,7 @@ import socket
 
 from labkit.language import Text
 
-__all__ = ["CONTROL_PORT", "SERVICE_PORT", "free_port", "healthy", "listen"]
+__all__ = ["CONTROL_PORT", "SERVICE_PORT", "free_port", "healthy", "hold", "listen"]
 
 SERVICE_PORT, CONTROL_PORT = 8000, 8001  # inside a container, where nothing else listens
 
@@ -28,8 +28,20 @@ def listen(port: int, name: str) -> socket.socket:
     return listener
 
 
+def hold() -> socket.socket:
+    """A free port, kept until this socket is closed for a program that binds it itself.
+
+    It is bound and does not listen, and may be used again (``SO_REUSEADDR``): a server, which asks for that as servers do,
+    gets it; who asks for any free port does not, nor does a call going out.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    return holder
+
+
 def free_port() -> int:
-    """A port that nobody has now, for a program that binds it itself: another may still come first."""
+    """A port that nobody has now; another may still come first."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

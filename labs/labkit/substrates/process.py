@@ -18,10 +18,11 @@ from typing import Any, Literal
 from labkit.errors import Closed
 from labkit.language import Text
 from labkit.substrates import leftovers, proc
+from labkit.substrates.local_members import LocalMembers
 from labkit.substrates.local_process import ANSWER_SECONDS, LocalProcess
 from labkit.substrates.local_program import find
-from labkit.substrates.ports import free_port, listen
-from labkit.substrates.program import Place, Program, write_files
+from labkit.substrates.ports import listen
+from labkit.substrates.program import Member, Program
 from labkit.substrates.substrate import Endpoint, Usage
 from labkit.substrates.usage import usage_of
 from labkit.substrates.wire import Wire, close_in_forks
@@ -51,6 +52,7 @@ class ProcessSubstrate:
     def __init__(self, preload: Sequence[str] = (), start: Start | None = None) -> None:
         self.start = _how_to_start(start)
         self.folder = os.path.join(leftovers.base_folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
+        self._members = LocalMembers(self.folder)
         self._processes: dict[int, LocalProcess] = {}
         self._waiting: dict[int, LocalProcess] = {}
         self._answers: dict[int, dict[str, Any]] = {}
@@ -124,19 +126,22 @@ class ProcessSubstrate:
         process.endpoint = Endpoint(address, address)
         return process
 
-    def run(self, program: Program, *, name: str, endpoint: Endpoint | None = None) -> LocalProcess:
-        """Run the program of this machine on a loopback port, in a private folder below the lab's."""
+    def gather(self, program: Program, names: Sequence[str]) -> Sequence[Member]:
+        """Hold loopback ports for instances of these names."""
+        return self._members.gather(program, names)
+
+    def run(self, program: Program, me: Member, members: Sequence[Member]) -> LocalProcess:
+        """Run the program of this machine on its loopback ports, in a private folder below the lab's."""
         path = find(program)
         self.ready()
         number = next(self._numbers)
-        folder, port = Path(self.folder, f"{name}-{number}"), endpoint.port if endpoint else free_port()
-        place = Place("127.0.0.1", port, str(folder), str(folder / "config"), os.geteuid() == 0)
-        write_files(folder / "config", program.files(place))
-        process = LocalProcess(self, name, os.path.join(self.folder, f"{name}-{number}.log"))
-        process.endpoint = Endpoint(f"127.0.0.1:{port}", f"127.0.0.1:{port}")
+        place = self._members.settle(program, me, members, number)
+        process = LocalProcess(self, me.name, os.path.join(self.folder, f"{me.name}-{number}.log"))
+        process.endpoint = Endpoint(me.address, me.address)
         self._waiting[number] = process
-        self._send({"op": "program", "id": number, "name": name, "argv": [path, *program.command(place)[1:]], "env": {},
-                    "cwd": str(folder), "log": process.log_file})
+        path_first = os.pathsep.join([os.path.dirname(path), os.environ.get("PATH", os.defpath)])
+        self._send({"op": "program", "id": number, "name": me.name, "argv": self._members.command(program, place, path),
+                    "env": {"PATH": path_first, **program.environment(place)}, "cwd": place.folder, "log": process.log_file})
         return process
 
     def request(self, op: str, **arguments: Any) -> dict[str, Any]:
@@ -166,6 +171,7 @@ class ProcessSubstrate:
         """
         if os.getpid() != self._owner:
             return
+        self._members.close()
         with contextlib.suppress(Closed):  # the supervisor may be gone already
             self._send({"op": "close", "id": 0, "grace": grace})
         try:

@@ -6,32 +6,76 @@ network and a local process on a loopback port.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.language import Text
 
-__all__ = ["NotHere", "Place", "Program", "write_files"]
+__all__ = ["Member", "NotHere", "Place", "Program", "script", "write_files"]
+
+_DONE = ".set-up"  # in a program's folder: its ``first`` commands have run
+
+
+@dataclass(frozen=True)
+class Member:
+    """Where one instance of a system is, fixed before any of them runs, so that each can be told of the others.
+
+    ``host`` and ``port`` are what the lab's own network calls it by, ``ports`` its further ports by name. ``outside`` is
+    its "host:port" on this machine, where that is known so early (``Program.advertises``).
+    """
+
+    name: str
+    host: str
+    port: int
+    ports: Mapping[str, int]
+    outside: str = ""
+
+    @property
+    def address(self) -> str:
+        """As "host:port"."""
+        return f"{self.host}:{self.port}"
+
+    def at(self, port: str) -> str:
+        """One of its further ports as "host:port"."""
+        return f"{self.host}:{self.ports[port]}"
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a program is to run: listen on ``host``:``port``, write below ``folder``; its files lie in ``config``.
+    """Where a program is to run: listen on ``host`` at the ports of ``me``, write below ``folder``; its files lie in ``config``.
 
-    ``as_root`` says that it runs as root, which some programs want to be told.
+    ``members`` are all instances of the system, ``me`` among them. ``as_root`` says that it runs as root, which some
+    programs want to be told.
     """
 
     host: str
-    port: int
     folder: str
     config: str
     as_root: bool
+    me: Member
+    members: Sequence[Member]
+
+    @property
+    def port(self) -> int:
+        """Where it serves its clients."""
+        return self.me.port
+
+    @property
+    def number(self) -> int:
+        """Which of the members it is: 1 for the first."""
+        return self.members.index(self.me) + 1
 
 
-def _no_files(place: Place) -> dict[str, str]:
+def _nothing(place: Place) -> dict[str, str]:
     """A program that needs none."""
     return {}
+
+
+def _no_commands(place: Place) -> Sequence[Sequence[str]]:
+    """A program that needs no setting up."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +85,11 @@ class Program:
     ``version`` is what prints its version (arguments of the executable), ``oldest`` the first that will do, ``debian``,
     ``brew`` and ``fedora`` (where it differs from brew's) the packages that bring it. ``command`` gives the arguments,
     executable first, and ``files`` the configuration, text by file name.
+
+    ``ports`` are further ports by name, as in the image. ``first`` are commands that set its folder up, once, before it
+    starts; ``environment`` are variables for them and it. One that ``keeps`` finds its folder again after a kill.
+    ``advertises`` says that it tells clients where it is, so its port on this machine is fixed early; ``unprivileged`` that
+    it refuses to run as root. ``places`` are patterns of folders where Debian hides it from the path.
     """
 
     name: str
@@ -52,8 +101,25 @@ class Program:
     debian: str
     brew: str
     command: Callable[[Place], Sequence[str]]
-    files: Callable[[Place], Mapping[str, str]] = _no_files
+    files: Callable[[Place], Mapping[str, str]] = _nothing
     fedora: str = ""
+    ports: Mapping[str, int] = field(default_factory=dict)
+    first: Callable[[Place], Sequence[Sequence[str]]] = _no_commands
+    environment: Callable[[Place], Mapping[str, str]] = _nothing
+    keeps: bool = False
+    advertises: bool = False
+    unprivileged: bool = False
+    places: Sequence[str] = ()
+
+
+def script(program: Program, place: Place) -> Sequence[str]:
+    """The program's command, with what sets its folder up before it, if anything does: one process in the end."""
+    command, first = program.command(place), program.first(place)
+    if not first:
+        return command
+    done = shlex.quote(f"{place.folder}/{_DONE}")
+    steps = " && ".join(shlex.join(step) for step in [*first, ["touch", f"{place.folder}/{_DONE}"]])
+    return ["sh", "-c", f'[ -e {done} ] || {{ {steps}; }} && exec "$@"', "sh", *command]
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:

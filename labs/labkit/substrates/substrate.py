@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from labkit.errors import after_log
 from labkit.language import Text
-from labkit.substrates.program import Program
+from labkit.substrates.program import Member, Program
 
 __all__ = ["Contained", "Died", "Endpoint", "Process", "Served", "Substrate", "Usage"]
 
@@ -119,8 +119,11 @@ class Substrate(Protocol):
         ``endpoint`` is where it listened before, for a substrate that can have it there again.
         """
 
-    def run(self, program: Program, *, name: str, endpoint: Endpoint | None = None) -> Served:
-        """Run a system's program as ``name``; returns before it answers. ``NotHere`` when it cannot be had."""
+    def gather(self, program: Program, names: Sequence[str]) -> Sequence[Member]:
+        """Fix where the instances ``names`` of a system will be; what earlier ones of these names have kept is gone."""
+
+    def run(self, program: Program, me: Member, members: Sequence[Member]) -> Served:
+        """Run a system's program as ``me`` of these ``members``; returns before it answers. ``NotHere`` when it cannot be had."""
 
     def inner_proxy(self) -> tuple[socket.socket, str] | None:
         """Start a fault proxy on the services' own network, if they have one; its control channel and its host."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from labkit.systems.etcd import Etcd
 from labkit.systems.nginx import Nginx
+from labkit.systems.postgresql import Postgresql
 from labkit.systems.redis import Redis
 from labkit.systems.system import System
 
 __all__ = ["SYSTEMS"]
 
-SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (Redis, Nginx)}
+SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
+    Redis,
+    Nginx,
+    Postgresql,
+    Etcd,
+)}

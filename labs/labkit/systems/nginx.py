@@ -46,6 +46,7 @@ class Nginx(System):
     name: ClassVar[str] = "nginx"
     scheme: ClassVar[str] = "http"
     purpose: ClassVar[Text] = Text("reverse proxy, gateway, sidecar cache", "反向代理、網關、Sidecar 緩存")
+    breaks: ClassVar[Text] = Text("itself, and whoever is behind it", "它自己，以及它後面的服務")
     licence: ClassVar[str] = "BSD-2-Clause"
 
     def program(self, callees: Mapping[str, str]) -> Program:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
+from labkit.substrates.substrate import Endpoint
 from labkit.systems.system import System, asked, said
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Redis(System):
     name: ClassVar[str] = "redis"
     scheme: ClassVar[str] = "redis"
     purpose: ClassVar[Text] = Text("cache, rate limit, lock, streams", "緩存、限流、鎖、串流")
+    breaks: ClassVar[Text] = Text("its link, a pause, a kill: it comes back empty", "連線、暫停、終止：回來時是空的")
     licence: ClassVar[str] = "BSD-3-Clause up to 7.2"
 
     def program(self, callees: Mapping[str, str]) -> Program:
@@ -46,7 +48,7 @@ class Redis(System):
     def version(self, host: str, port: int) -> str:
         return said(host, port, b"INFO server\r\n", rb"redis_version:([\d.]+)")
 
-    def client(self, host: str, port: int) -> redis.Redis:
+    def client(self, host: str, port: int, members: Sequence[Endpoint]) -> redis.Redis:
         """redis-py's, with text instead of bytes; it waits two seconds at most, and its ten retries are off: labs count calls."""
         import redis
         from redis.backoff import NoBackoff

@@ -6,30 +6,35 @@ the next one.
 
 from __future__ import annotations
 
+import http.client
 import re
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from labkit.language import Text
 from labkit.substrates.program import Program
+from labkit.substrates.substrate import Endpoint
 
-__all__ = ["System", "asked", "said"]
+__all__ = ["System", "asked", "page", "said"]
 
 
 class System(ABC):
     """Base of all systems; each is a frozen dataclass whose fields are its settings.
 
-    ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``licence``
-    and ``maintained`` are for the page "How the labs run".
+    ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``breaks``
+    (what the labs break in it), ``licence`` and ``maintained`` are for the page "How the labs run". Instances of one that is
+    ``clustered`` know of each other.
     """
 
     name: ClassVar[str]
     scheme: ClassVar[str]
     purpose: ClassVar[Text]
+    breaks: ClassVar[Text]
     licence: ClassVar[str]
     maintained: ClassVar[Text] = Text("yes", "是")
+    clustered: ClassVar[bool] = False
 
     @abstractmethod
     def program(self, callees: Mapping[str, str]) -> Program:
@@ -43,8 +48,11 @@ class System(ABC):
     def version(self, host: str, port: int) -> str:
         """Which version it is, as it says itself; "" when it says none."""
 
-    def client(self, host: str, port: int) -> Any:
-        """Its usual Python client, connected."""
+    def form(self, members: Sequence[Endpoint]) -> None:  # noqa: B027  most have nothing to do
+        """Make one cluster of members that all answer. Most find each other by their configuration, and there is nothing to do."""
+
+    def client(self, host: str, port: int, members: Sequence[Endpoint]) -> Any:
+        """Its usual Python client, connected to ``host``:``port``, behind which are all ``members``."""
         raise TypeError(str(Text("{name} has no client of its own: use its address, or get() and post().",
                                  "{name} 沒有專屬的客戶端：請用它的位址，或 get() 與 post()。").format(name=self.name)))
 
@@ -64,6 +72,20 @@ def said(host: str, port: int, question: bytes, pattern: bytes, seconds: float =
     except OSError:
         return ""
     return found[1].decode() if found else ""
+
+
+def page(host: str, port: int, path: str, seconds: float = 2.0) -> str:
+    """The body of what a GET brings within ``seconds``; "" when it brings none, or none with a status below 400."""
+    connection = http.client.HTTPConnection(host, port, timeout=max(seconds, 0.01))
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read().decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException):
+        return ""
+    finally:
+        connection.close()
+    return body if answer.status < 400 else ""
 
 
 def _answer(host: str, port: int, question: bytes, seconds: float) -> bytes:

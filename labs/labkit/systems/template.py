@@ -3,10 +3,14 @@
 1. Say in the first line of the docstring what it is, and what the book has it for.
 2. Settings are fields with defaults. Everything else is fixed: the labs measure the system, not its tuning.
 3. ``program``: the image by exact version; the command and files for a :class:`~labkit.substrates.program.Place`, which
-   must not mention a port or folder of their own. The true image and the local program get the same.
+   must not mention a port or folder of their own. The true image and the local program get the same. Further ports are
+   named in ``ports``; data that must outlast a kill wants ``keeps``; a cluster says ``clustered`` and finds its ``members``
+   in the place, with each one's name, host and ports (``etcd.py`` is an example).
 4. ``ready`` and ``version`` ask in the system's own protocol.
 5. ``client`` gives its usual Python client; put the package into requirements.in.
 6. Copy ``tests/system/systems/test_redis.py``: start it on every substrate, use it, break it, end it.
+7. Say in ``environments/offline/images.toml`` of what its image is made without a registry, and have every environment
+   bring its program: a test names the one that does not.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ class Template(System):
     name: ClassVar[str] = "template"
     scheme: ClassVar[str] = "tcp"
     purpose: ClassVar[Text] = Text("to be copied", "供複製")
+    breaks: ClassVar[Text] = Text("what the labs break in it", "實驗會破壞它的哪裡")
     licence: ClassVar[str] = "MIT"
 
     def program(self, callees: Mapping[str, str]) -> Program:

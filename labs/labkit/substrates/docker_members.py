@@ -1,0 +1,88 @@
+"""Where the instances of a system are on a lab's network: hosts by name, volumes that outlast a kill."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tarfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+from docker.errors import NotFound
+
+from labkit.substrates.ports import free_port
+from labkit.substrates.program import Member, Place, Program, write_files
+
+__all__ = ["NONE", "DockerMembers", "Mounts"]
+
+_DATA, _KEPT, _CONFIG = "/data", "kept", "/config"
+
+
+@dataclass(frozen=True)
+class Mounts:
+    """What a container gets from outside: its configuration, a volume for /data, and a port of this machine (None: any)."""
+
+    config: str = ""
+    volume: str = ""
+    published: int | None = None
+
+    @property
+    def binds(self) -> list[str]:
+        """As the engine takes them."""
+        return [*([f"{self.config}:{_CONFIG}:ro"] if self.config else []), *([f"{self.volume}:{_DATA}"] if self.volume else [])]
+
+    def tmpfs(self, writable: Mapping[str, str]) -> dict[str, str]:
+        """The folders in memory, less the one that is a volume."""
+        return {path: options for path, options in writable.items() if not (self.volume and path == _DATA)}
+
+    def prepare(self, client: docker.APIClient, container: str) -> None:
+        """Have a folder in the volume that whoever runs in the container may write."""
+        if self.volume:
+            client.put_archive(container, _DATA, _writable(_KEPT))
+
+
+NONE = Mounts()
+
+
+class DockerMembers:
+    """The instances of the systems of one lab; ``folder`` is the lab's on this machine."""
+
+    def __init__(self, client: Callable[[], docker.APIClient], network: str, labels: Mapping[str, str], folder: str) -> None:
+        self._client, self._network, self._labels, self._folder = client, network, labels, Path(folder)
+
+    def gather(self, program: Program, names: Sequence[str]) -> Sequence[Member]:
+        """Each is known by its name; the volume that an earlier one has kept is replaced."""
+        if program.keeps:
+            for name in names:
+                self._renew(self._volume(name))
+        outside = {name: f"127.0.0.1:{free_port()}" if program.advertises else "" for name in names}
+        return [Member(name, name, program.port, program.ports, outside[name]) for name in names]
+
+    def settle(self, program: Program, me: Member, members: Sequence[Member], number: int) -> tuple[Place, Mounts]:
+        """Write its configuration, and say what to mount."""
+        place = Place("0.0.0.0", f"{_DATA}/{_KEPT}" if program.keeps else _DATA, _CONFIG, as_root=False, me=me, members=members)
+        config = self._folder / f"{me.name}-{number}"
+        write_files(config, program.files(place))
+        published = int(me.outside.rpartition(":")[2]) if me.outside else None
+        return place, Mounts(str(config), self._volume(me.name) if program.keeps else "", published)
+
+    def _renew(self, volume: str) -> None:
+        client = self._client()
+        with contextlib.suppress(NotFound):
+            client.remove_volume(volume)
+        client.create_volume(volume, labels=dict(self._labels))
+
+    def _volume(self, name: str) -> str:
+        return f"{self._network}-{name}"
+
+
+def _writable(folder: str) -> bytes:
+    """A tar file with one folder that everybody may write."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        entry = tarfile.TarInfo(folder)
+        entry.type, entry.mode = tarfile.DIRTYPE, 0o1777
+        tar.addfile(entry)
+    return archive.getvalue()
