@@ -54,9 +54,9 @@ class Lab:
     """Starts services, breaks them, loads them, measures them, and leaves nothing behind.
 
     ``package`` is where ``lab.service("stock")`` finds its module; ``substrate`` says where things run (default:
-    ``LABKIT_SUBSTRATE``, else what this machine has); ``seed`` fixes the phase of the loads (default: ``LABKIT_SEED``,
-    else drawn anew). Use it as ``with Lab() as lab:`` or call :meth:`close`; whatever happens to the notebook's
-    kernel, nothing of the lab survives it by more than two seconds.
+    ``LABKIT_SUBSTRATE``, else what this machine has); ``seed`` fixes the phase of the loads (default: ``LABKIT_SEED``, else
+    drawn anew). Use it as ``with Lab() as lab:`` or call :meth:`close`; nothing of it survives the notebook's kernel by more
+    than two seconds.
     """
 
     doctor = staticmethod(show_doctor)
@@ -98,8 +98,8 @@ class Lab:
         It is an image of an exact version where there is a Docker engine, else the program of this machine. Its ``name`` is
         its kind, unless there are two; a service that ``calls`` it finds its address (``REDIS_URL``).
         """
-        name = name or kind
-        return self._start(ServicePlan(name, "", self._called(name, calls), instances, system=system_of(kind, settings)))
+        plan = ServicePlan(name or kind, "", self._called(name or kind, calls), instances, system=system_of(kind, settings))
+        return self._start(plan)
 
     def link(self, caller: Service | str, callee: Service | str) -> Link:
         """The way from ``caller`` to ``callee``; ``"users"`` is the caller outside."""
