@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar=str(Text("command", "指令")))
     _add_claims(commands)
     _add_doctor(commands)
+    _add_get(commands)
     _add_ps(commands)
     _add_clean(commands)
     return parser
@@ -83,6 +84,25 @@ def _doctor(chosen: argparse.Namespace) -> int:
     from labkit.doctor.command import doctor
 
     return doctor(chosen.json, chosen.fix)
+
+
+def _add_get(commands: _Commands) -> None:
+    text = Text("fetch the programs of systems that are not on this machine", "取得這台機器上沒有的系統程式")
+    command = commands.add_parser("get", help=str(text), description=str(text))
+    command.add_argument("name", nargs="*", help=str(Text("systems, or a chapter's set such as bus; all are listed if left out",
+                                                          "系統，或一章的整組，例如 bus；不指定則列出全部")))
+    command.add_argument("--list", action="store_true", help=str(Text("only list them, and whether they are here",
+                                                                      "只列出，以及是否已經具備")))
+    command.add_argument("--json", action="store_true", help=str(Text("print a JSON list", "輸出 JSON 列表")))
+    command.add_argument("--yes", action="store_true", help=str(Text("let the system's package manager install without asking",
+                                                                    "讓系統的套件管理工具直接安裝，不再詢問")))
+    command.set_defaults(run=_get)
+
+
+def _get(chosen: argparse.Namespace) -> int:
+    from labkit.get.command import get
+
+    return get(chosen.name, chosen.list, chosen.json, chosen.yes)
 
 
 def _add_ps(commands: _Commands) -> None:

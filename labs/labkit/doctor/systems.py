@@ -11,11 +11,11 @@ from labkit.language import Text
 from labkit.substrates.local_program import command_to_get, is_old, local_version
 from labkit.substrates.program import Program
 from labkit.systems.catalogue import SYSTEMS
+from labkit.systems.programs import programs as programs_of
 from labkit.systems.system import System
 
 __all__ = ["systems"]
 
-_A_CALLEE = {"service": "http://127.0.0.1:8000"}  # some systems are in front of others, and there must be one
 _ABSENT = Text("not here", "沒有")
 _OLD = Text("{version}, too old: {oldest} or later", "{version}，太舊，需要 {oldest} 以上")
 _SILENT = "0.0"  # what local_version says of a program that tells none
@@ -23,7 +23,7 @@ _SILENT = "0.0"  # what local_version says of a program that tells none
 
 def systems(engine: Engine, substrate: str, kinds: Mapping[str, type[System]] = SYSTEMS) -> list[SystemFinding]:
     """All of the catalogue. What labs on ``substrate`` cannot do without is missing, the other is lacking."""
-    programs = {name: kind().program(_A_CALLEE) for name, kind in kinds.items()}
+    programs = programs_of(kinds)
     with ThreadPoolExecutor() as side_by_side:  # some programs take a second to say their version
         local = dict(zip(programs, side_by_side.map(_local, programs, programs.values()), strict=True))
     state: State = "missing" if substrate == "process" else "lacking"

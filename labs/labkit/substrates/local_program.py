@@ -9,36 +9,52 @@ import subprocess
 from glob import glob
 
 from labkit.language import Text
-from labkit.substrates.packages import install_command
+from labkit.substrates.java import command_to_get_java, find_java, no_java
+from labkit.substrates.packages import get_command, install_command
 from labkit.substrates.program import NotHere, Program
+from labkit.substrates.source import Maven, Package
 
-__all__ = ["command_to_get", "find", "how_to_get", "is_old", "local_version"]
+__all__ = ["command_to_get", "find", "how_to_get", "is_old", "jar_set", "local_version"]
 
 _BESIDE_PATH = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin", "/usr/local/bin")  # where daemons lie
 _SECONDS = 10.0
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
+_ABSENT = Text("{name} is not on this machine ({executable}). {get}", "這台機器上沒有 {name}（{executable}）。{get}")
+_OLD = Text("{name} on this machine is version {version}, and the labs need {oldest} or later. {get}",
+            "這台機器上的 {name} 是 {version} 版，實驗需要 {oldest} 以上。{get}")
+_NO_JARS = Text("{name} {version} is not on this machine. {get}", "這台機器上沒有 {name} {version}。{get}")
 
 
 def find(program: Program) -> str:
-    """The path of the program; :class:`~labkit.substrates.program.NotHere` when there is none, or one too old."""
-    path = _path(program)
+    """The path of the program; :class:`~labkit.substrates.program.NotHere` when there is none, or one too old.
+
+    The machine's own comes first, then what ``labkit get`` has fetched. Of a set of jars the program is the Java for it.
+    """
+    jars = jar_set(program)
+    if jars is not None:
+        return _java_for(program, jars)
+    found = _found(program)
+    path = next((path for path, version in found if not is_old(version, program)), None)
+    if path is None and not found:
+        raise NotHere(_ABSENT.format(name=program.name, executable=program.executable, get=how_to_get(program)))
     if path is None:
-        raise NotHere(Text("{name} is not on this machine ({executable}). {get}",
-                           "這台機器上沒有 {name}（{executable}）。{get}").format(
-            name=program.name, executable=program.executable, get=how_to_get(program)))
-    version = _version(path, program)
-    if is_old(version, program):
-        raise NotHere(Text("{name} on this machine is version {version}, and the labs need {oldest} or later. {get}",
-                           "這台機器上的 {name} 是 {version} 版，實驗需要 {oldest} 以上。{get}").format(
-                               name=program.name, version=version, oldest=".".join(map(str, program.oldest)),
-                               get=how_to_get(program)))
+        raise NotHere(_OLD.format(name=program.name, version=found[0][1], oldest=".".join(map(str, program.oldest)),
+                                  get=how_to_get(program)))
     return path
 
 
 def local_version(program: Program) -> str | None:
     """Its version on this machine, None where it is not."""
-    path = _path(program)
-    return None if path is None else _version(path, program)
+    jars = jar_set(program)
+    if jars is not None:
+        return jars.version if jars.is_whole() and find_java(jars.java) else None
+    found = [version for _, version in _found(program)]
+    return next((version for version in found if not is_old(version, program)), next(iter(found), None))
+
+
+def jar_set(program: Program) -> Maven | None:
+    """The set of jars that it is, if it is one; its folder takes the place of the program's home."""
+    return next((source for source in program.sources if isinstance(source, Maven)), None)
 
 
 def is_old(version: str, program: Program) -> bool:
@@ -48,7 +64,14 @@ def is_old(version: str, program: Program) -> bool:
 
 def command_to_get(program: Program) -> str:
     """The one command that brings it, on this system; "" where none is known."""
-    return install_command(debian=program.debian, fedora=program.fedora or program.brew, brew=program.brew)
+    package = install_command(debian=program.debian, fedora=program.fedora or program.brew, brew=program.brew)
+    fetched = [source for source in program.sources if not isinstance(source, Package)]
+    if package or not fetched:
+        return package
+    jars = jar_set(program)
+    java = command_to_get_java(jars.java) if jars and not find_java(jars.java) else ""
+    lacking = [get_command(fetched[0].name)] if jars is None or not jars.is_whole() else []
+    return " && ".join([java] * bool(java) + lacking)
 
 
 def how_to_get(program: Program) -> Text:
@@ -59,9 +82,22 @@ def how_to_get(program: Program) -> Text:
     return Text("This gets it: {command}", "取得方法：{command}").format(command=command)
 
 
-def _path(program: Program) -> str | None:
+def _java_for(program: Program, jars: Maven) -> str:
+    java = find_java(jars.java)
+    if java is None:
+        raise NotHere(no_java(program.name, jars.java))
+    if not jars.is_whole():
+        raise NotHere(_NO_JARS.format(name=program.name, version=jars.version, get=how_to_get(program)))
+    return java
+
+
+def _found(program: Program) -> list[tuple[str, str]]:
+    """Paths of it and their versions: on the search path, beside it, in the cache."""
     beside = [*_BESIDE_PATH, *sorted((folder for places in program.places for folder in glob(places)), key=_numbers, reverse=True)]
-    return shutil.which(program.executable) or shutil.which(program.executable, path=os.pathsep.join(beside))
+    path = shutil.which(program.executable) or shutil.which(program.executable, path=os.pathsep.join(beside))
+    found = [(path, _version(path, program))] if path else []
+    return found + [(str(source.program), source.version or _version(str(source.program), program))
+                    for source in program.sources if source.is_whole()]
 
 
 def _numbers(path: str) -> list[int]:

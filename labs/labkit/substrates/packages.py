@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-__all__ = ["APT_LISTS", "as_root", "install_command", "takes_root"]
+__all__ = ["APT_LISTS", "as_root", "get_command", "install_command", "takes_root"]
 
 APT_LISTS = Path("/var/lib/apt/lists")
 
@@ -18,6 +18,11 @@ def install_command(*, debian: str = "", fedora: str = "", brew: str = "") -> st
     if fedora and shutil.which("dnf"):
         return f"{as_root('dnf')} install -y {fedora}"
     return f"brew install {brew}" if brew and shutil.which("brew") else ""
+
+
+def get_command(*names: str) -> str:
+    """What has labkit fetch the programs of these systems."""
+    return f"python -m labkit get {' '.join(names)}"
 
 
 def as_root(command: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.language import Text
+from labkit.substrates.source import Source
 
 __all__ = ["Member", "NotHere", "Place", "Program", "script", "write_files"]
 
@@ -90,6 +91,7 @@ class Program:
     starts; ``environment`` are variables for them and it. One that ``keeps`` finds its folder again after a kill.
     ``advertises`` says that it tells clients where it is, so its port on this machine is fixed early; ``unprivileged`` that
     it refuses to run as root. ``places`` are patterns of folders where Debian hides it from the path.
+    ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image.
     """
 
     name: str
@@ -110,6 +112,8 @@ class Program:
     advertises: bool = False
     unprivileged: bool = False
     places: Sequence[str] = ()
+    sources: Sequence[Source] = ()
+    home: str = ""
 
 
 def script(program: Program, place: Place) -> Sequence[str]:

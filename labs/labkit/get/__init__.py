@@ -1,0 +1,1 @@
+"""``python -m labkit get``: bring the programs of systems that are not on this machine."""

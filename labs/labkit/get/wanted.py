@@ -1,0 +1,33 @@
+"""What the words after ``labkit get`` mean: systems, or the set of a chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from labkit.check.names import unknown
+from labkit.fetch.catalogue import SOURCES
+from labkit.language import Text
+
+__all__ = ["GROUPS", "systems_named"]
+
+GROUPS: Mapping[str, Sequence[str]] = {
+    "cache": ("redis", "nginx", "hazelcast", "ignite"),
+    "gateway": ("nginx", "traefik", "envoy"),
+    "balancing": ("nginx", "haproxy", "traefik", "envoy", "keepalived"),
+    "discovery": ("etcd", "zookeeper", "consul", "eureka", "keepalived"),
+    "bus": ("redis", "rabbitmq", "kafka", "nats"),
+    "locks": ("redis", "zookeeper", "etcd"),
+    "database": ("postgresql", "mariadb"),
+    "observe": ("prometheus", "alertmanager"),
+}
+"""A chapter's systems by one word, as the book's claims have them."""
+
+
+def systems_named(words: Sequence[str]) -> list[str]:
+    """The systems, each once; :class:`~labkit.check.names.UnknownNameError` names the nearest of what is known."""
+    names: dict[str, None] = {}
+    for word in words:
+        if word not in SOURCES and word not in GROUPS:
+            raise unknown(Text("system", "系統"), word, [*SOURCES, *GROUPS])
+        names.update(dict.fromkeys(name for name in GROUPS.get(word, (word,)) if name in SOURCES))
+    return list(names)
