@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import random
-import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
@@ -15,7 +14,6 @@ from labkit.check.exercises import ExerciseFailed, grade
 from labkit.check.judging import judge
 from labkit.check.records import lab_of
 from labkit.doctor.command import show_doctor
-from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.charts import Charts
 from labkit.handles.costs import Costs
@@ -28,7 +26,7 @@ from labkit.handles.plan import ServicePlan
 from labkit.handles.recipe import system_of
 from labkit.handles.service import Service
 from labkit.handles.trace import BreakerTrace
-from labkit.handles.wiring import Wiring
+from labkit.handles.wiring import start_wiring
 from labkit.language import Text
 from labkit.measure.run import Run
 from labkit.show.line import Line
@@ -70,7 +68,7 @@ class Lab:
         self._loads = 0
         self._substrate, why = choose(substrate, [*_LIBRARIES, *preload_of(package)], Line())
         try:
-            self._wiring = self._start_wiring()
+            self._wiring = start_wiring(self._substrate)
         except BaseException:  # an interrupt too: half a lab must not be left
             self._substrate.close()
             raise
@@ -195,13 +193,6 @@ class Lab:
         self.close()
 
     # The wiring
-
-    def _start_wiring(self) -> Wiring:
-        here, there = socket.socketpair()
-        with there:
-            self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
-        inner = self._substrate.inner_proxy()
-        return Wiring(ProxyControl(here), *((ProxyControl(inner[0]), inner[1]) if inner else ()))
 
     def _launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int]) -> Process:
         return self._substrate.launch(target, keywords, fds, name="load")
