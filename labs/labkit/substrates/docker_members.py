@@ -63,7 +63,8 @@ class DockerMembers:
 
     def settle(self, program: Program, me: Member, members: Sequence[Member], number: int) -> tuple[Place, Mounts]:
         """Write its configuration, and say what to mount."""
-        place = Place("0.0.0.0", f"{_DATA}/{_KEPT}" if program.keeps else _DATA, _CONFIG, as_root=False, me=me, members=members)
+        place = Place("0.0.0.0", f"{_DATA}/{_KEPT}" if program.keeps else _DATA, _CONFIG, as_root=False, me=me, members=members,
+                      home=program.home)
         config = self._folder / f"{me.name}-{number}"
         write_files(config, program.files(place))
         published = int(me.outside.rpartition(":")[2]) if me.outside else None
