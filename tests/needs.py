@@ -86,6 +86,7 @@ def _debians(pattern: str) -> Callable[[], bool]:
 NEEDS = {
     "redis": Need("is the cache of the labs as a local process", _program("redis-server"), "redis-server", "redis", "redis"),
     "nginx": Need("is the proxy of the labs as a local process", _program("nginx"), "nginx-light", "nginx", "nginx"),
+    "haproxy": Need("is the balancer of the labs as a local process", _program("haproxy"), "haproxy", "haproxy", "haproxy"),
     "etcd": Need("is the registry of the labs as a local process", _program("etcd"), "etcd-server", "etcd", "etcd"),
     "postgresql": Need("is the database of the labs as a local process", _debians("/usr/lib/postgresql/*/bin/postgres"),
                        "postgresql", "postgresql-server", "postgresql@17"),

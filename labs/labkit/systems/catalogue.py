@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from labkit.systems.etcd import Etcd
+from labkit.systems.haproxy import Haproxy
 from labkit.systems.nginx import Nginx
 from labkit.systems.postgresql import Postgresql
 from labkit.systems.redis import Redis
@@ -13,6 +14,7 @@ __all__ = ["SYSTEMS"]
 SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Redis,
     Nginx,
+    Haproxy,
     Postgresql,
     Etcd,
 )}
