@@ -13,15 +13,20 @@ from labkit.substrates.program import Member
 from labkit.substrates.substrate import Endpoint, Served, Substrate
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import program_of
-from labkit.systems.system import System
+from labkit.systems.system import START_SECONDS, System
 
 __all__ = ["AppRecipe", "Recipe", "SystemRecipe", "system_of"]
 
 
 class Recipe(Protocol):
-    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``."""
+    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``, ``question`` what it answers when well."""
 
     metrics: ClassVar[bool]
+    question: ClassVar[Text]
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take to its first answer, on a busy machine."""
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Start it, at ``endpoint`` if one is given and can be had; returns before it answers."""
@@ -37,6 +42,8 @@ class AppRecipe(Recipe):
     app: str
     environment: Mapping[str, str]
     metrics: ClassVar[bool] = True
+    question: ClassVar[Text] = Text("/health", " /health")
+    seconds: ClassVar[float] = START_SECONDS
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Serve the application."""
@@ -59,6 +66,12 @@ class SystemRecipe(Recipe):
     me: Member
     members: Sequence[Member]
     metrics: ClassVar[bool] = False
+    question: ClassVar[Text] = Text("in its own protocol", "它自己協定的詢問")
+
+    @property
+    def seconds(self) -> float:
+        """Its own."""
+        return self.system.seconds
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Run the system's program, where it has its place."""

@@ -17,7 +17,9 @@ from labkit.language import Text
 from labkit.substrates.program import Program
 from labkit.substrates.substrate import Endpoint
 
-__all__ = ["System", "asked", "page", "said"]
+__all__ = ["START_SECONDS", "System", "asked", "page", "said"]
+
+START_SECONDS = 30.0
 
 
 class System(ABC):
@@ -26,6 +28,7 @@ class System(ABC):
     ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``breaks``
     (what the labs break in it), ``licence`` and ``maintained`` are for the page "How the labs run". Instances of one that is
     ``clustered`` know of each other. One that ``sees_each`` calls each instance of its callees by an address of its own.
+    ``seconds`` are what it may take to its first answer on a busy machine.
     """
 
     name: ClassVar[str]
@@ -36,6 +39,7 @@ class System(ABC):
     maintained: ClassVar[Text] = Text("yes", "是")
     clustered: ClassVar[bool] = False
     sees_each: ClassVar[bool] = False
+    seconds: ClassVar[float] = START_SECONDS
 
     @abstractmethod
     def program(self, callees: Mapping[str, str]) -> Program:
