@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from labkit.systems.etcd import Etcd
 from labkit.systems.haproxy import Haproxy
+from labkit.systems.mariadb import Mariadb
+from labkit.systems.nats import Nats
 from labkit.systems.nginx import Nginx
 from labkit.systems.postgresql import Postgresql
+from labkit.systems.rabbitmq import Rabbitmq
 from labkit.systems.redis import Redis
 from labkit.systems.system import System
 
@@ -16,5 +19,8 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Nginx,
     Haproxy,
     Postgresql,
+    Mariadb,
     Etcd,
+    Rabbitmq,
+    Nats,
 )}

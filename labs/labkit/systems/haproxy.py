@@ -76,8 +76,8 @@ class Haproxy(System):
 
     def program(self, callees: Mapping[str, str]) -> Program:
         if not callees:
-            raise ValueError(str(Text("HAProxy is in front of nobody: say whom it calls, lab.system(\"haproxy\", calls=storefront).",
-                                      "HAProxy 後面沒有服務：請說明它要調用哪個服務，lab.system(\"haproxy\", calls=storefront)。")))
+            raise ValueError(str(Text("HAProxy is in front of nobody: say whom it calls, lab.system(\"haproxy\", calls=shop).",
+                                      "HAProxy 後面沒有服務：請說明它要調用哪個服務，lab.system(\"haproxy\", calls=shop)。")))
         return Program("HAProxy", "haproxy:3.0.11-bookworm", "haproxy", 8080, ("-v",), (2, 4), "haproxy", "haproxy", _command,
                        lambda place: {"haproxy.cfg": self._configuration(place, callees)})
 
