@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Mariadb"]
 
 _DATABASE = "lab"
+_FEWEST = 10  # less it would raise by itself, and say so in its log alone
 _USERS = f"""\
 CREATE DATABASE IF NOT EXISTS {_DATABASE} CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS root@'%';
@@ -26,9 +27,10 @@ GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;
 
 @dataclass(frozen=True)
 class Mariadb(System):
-    """One server with one empty database, "lab", whose commits are on the disk's cache alone: a kill loses none, a power cut may.
+    """One server with one empty database, "lab". Commits are on the disk's cache alone: a kill loses none, a power cut may.
 
-    ``connections`` is how many it takes at the same time; MariaDB lets its administrator, who the labs are, in once more.
+    ``connections`` is how many it takes at the same time, ten at least; its administrator, who the labs are, is let in once
+    more.
     """
 
     connections: int = 50
@@ -39,13 +41,19 @@ class Mariadb(System):
     breaks: ClassVar[Text] = Text("a kill: what was committed is there again", "終止：已提交的數據都還在")
     licence: ClassVar[str] = "GPL-2.0-only"
 
+    def __post_init__(self) -> None:
+        if self.connections < _FEWEST:
+            raise ValueError(str(Text("MariaDB takes no less than {fewest} connections: connections={fewest} or more.",
+                                      "MariaDB 的連接數不能少於 {fewest}：請用 connections={fewest} 以上。").format(fewest=_FEWEST)))
+
     def program(self, callees: Mapping[str, str]) -> Program:
         return Program("MariaDB", "mariadb:11.8.3", "mariadbd", 3306, ("--version",), (10, 5), "mariadb-server", "mariadb",
                        self._command, lambda place: {"users.sql": _USERS}, fedora="mariadb-server", first=_first, keeps=True)
 
     def _command(self, place: Place) -> Sequence[str]:
         return ["mariadbd", "--no-defaults", *_as_root(place), f"--datadir={place.folder}/db", f"--bind-address={place.host}",
-                f"--port={place.port}", f"--socket={place.folder}/socket", f"--pid-file={place.folder}/pid", f"--tmpdir={place.folder}",
+                f"--port={place.port}", f"--socket={place.folder}/socket", f"--pid-file={place.folder}/pid",
+                f"--tmpdir={place.folder}",
                 f"--init-file={place.config}/users.sql", "--skip-name-resolve", f"--max-connections={self.connections}",
                 "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M"]
 

@@ -39,26 +39,33 @@ _ASK_JETSTREAM = b'CONNECT {"verbose":false}\r\nSUB _INBOX.ready 1\r\nPUB $JS.AP
 
 @dataclass(frozen=True)
 class Nats(System):
-    """``instances`` of it are one cluster: a stream of three replicas outlives one of them. What JetStream has acknowledged a kill
-    does not lose.
+    """``instances`` of it are one cluster: a stream with three replicas goes on without one of them.
+
+    What JetStream has acknowledged is on the disk's cache: a kill loses none, a power cut may.
     """
 
     name: ClassVar[str] = "nats"
     scheme: ClassVar[str] = "nats"
     purpose: ClassVar[Text] = Text("event bus, streams", "事件總線、串流")
-    breaks: ClassVar[Text] = Text("a kill: streams are there again; a stream's leader: the others elect; two of three: nothing is stored",
-                                  "終止：串流還在；串流的領導者：其他成員重新選舉；三個壞兩個：不再儲存")
+    breaks: ClassVar[Text] = Text("a kill: streams are there again; a leader: the others elect; two of three: nothing is stored",
+                                  "終止：串流還在；領導者：其他成員重新選舉；三個壞兩個：不再儲存")
     licence: ClassVar[str] = "Apache-2.0"
     clustered: ClassVar[bool] = True
+    seconds: ClassVar[float] = 60.0  # its members elect only when they have found each other
 
     def program(self, callees: Mapping[str, str]) -> Program:
         return Program("NATS", "nats:2.10.27-alpine", "nats-server", 4222, ("--version",), (2, 2), "nats-server", "nats-server",
-                       lambda place: ["nats-server", "-c", f"{place.config}/nats.conf"], _files, ports={"cluster": 6222}, keeps=True)
+                       lambda place: ["nats-server", "-c", f"{place.config}/nats.conf"], _files, ports={"cluster": 6222},
+                       keeps=True)
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
-        """Whether JetStream answers, which in a cluster it does when its members have elected a leader."""
+        """Whether JetStream answers, which in a cluster it does when its members have elected a leader.
+
+        Without one a question may be lost, so that it is asked again every second.
+        """
         try:
-            return b'"error"' not in _told(host, port, _ASK_JETSTREAM, rb"MSG _INBOX.ready .*\r\n(.+)\r\n", seconds)
+            answer = _told(host, port, _ASK_JETSTREAM, rb"MSG _INBOX.ready .*\r\n(.+)\r\n", min(seconds, 1.0))
+            return b'"error"' not in answer
         except (OSError, EOFError):
             return False
 
@@ -66,7 +73,7 @@ class Nats(System):
         return said(host, port, b"", rb'"version":"([\d.]+)')
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> Coroutine[Any, Any, Client]:
-        """nats-py's, to be awaited: ``nc = await bus.client()``. When its member is gone it connects to another, ten times a second."""
+        """nats-py's, to be awaited: ``nc = await bus.client()``. When its member is gone it connects to another one."""
         import nats
 
         return nats.connect(f"nats://{host}:{port}", connect_timeout=5, reconnect_time_wait=0.1)

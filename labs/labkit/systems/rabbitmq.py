@@ -39,7 +39,7 @@ class Rabbitmq(System):
     name: ClassVar[str] = "rabbitmq"
     scheme: ClassVar[str] = "amqp"
     purpose: ClassVar[Text] = Text("message queue, event bus", "消息隊列、事件總線")
-    breaks: ClassVar[Text] = Text("a kill: persistent messages are there again; a consumer: what it had not acknowledged is delivered again",
+    breaks: ClassVar[Text] = Text("a kill: persistent messages are there again; a consumer: what it did not acknowledge, too",
                                   "終止：持久化的消息還在；消費者：沒有確認的消息會重新投遞")
     licence: ClassVar[str] = "MPL-2.0"
     seconds: ClassVar[float] = 120.0  # nine on a quiet machine
@@ -48,8 +48,8 @@ class Rabbitmq(System):
         return Program("RabbitMQ", "rabbitmq:4.0.5", "rabbitmq-server", 5672, (), (3, 8), "rabbitmq-server", "rabbitmq",
                        lambda place: ["sh", "-c", _SCRIPT, "sh", "rabbitmq-server"],
                        lambda place: {"rabbitmq.conf": _CONFIGURATION.format(host=place.host, port=place.port), "plugins": "[].\n"},
-                       fedora="rabbitmq-server", ports={"mapper": 4369, "distribution": 25672}, environment=_environment, keeps=True,
-                       places=("/usr/lib/rabbitmq/bin",))  # what Debian has on the path runs as one user alone
+                       fedora="rabbitmq-server", ports={"mapper": 4369, "distribution": 25672}, environment=_environment,
+                       keeps=True, places=("/usr/lib/rabbitmq/bin",))  # what Debian has on the path runs as one user alone
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, _HELLO, _START, seconds)

@@ -24,7 +24,7 @@ def tiny(lab: Lab) -> Service:
 def _answered(front: Service, requests: int) -> Counter[str]:
     """How many of so many requests each instance has answered; whatever was not answered counts as what it was instead."""
     answers = [front.get("/who") for _ in range(requests)]
-    return Counter(answer.json()["instance"] if answer.status_code == 200 else f"{answer.status_code // 100}xx" for answer in answers)
+    return Counter(one.json()["instance"] if one.status_code == 200 else f"{one.status_code // 100}xx" for one in answers)
 
 
 def _sum(front: Service, column: str) -> int:
@@ -66,7 +66,7 @@ def test_a_killed_instance_costs_no_answer_and_gets_nothing_once_the_check_has_s
         assert _answered(front, 12) == {"tiny-1": 6, "tiny-3": 6}
         assert front.client().servers()["tiny-2"]["stot"] == before
     _wait_for(front, "tiny-2", "UP")
-    assert _answered(front, 12)["tiny-2"] == 4
+    assert set(_answered(front, 12)) == {"tiny-1", "tiny-2", "tiny-3"}
 
 
 def test_a_paused_instance_is_taken_out_too(lab: Lab, tiny: Service) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.needs("mariadb")
 
 @pytest.fixture(scope="module")
 def store(lab: Lab) -> Service:
-    return lab.system("mariadb", connections=5)
+    return lab.system("mariadb", connections=10)
 
 
 def _rows(store: Service, query: str) -> list[tuple[object, ...]]:
@@ -52,7 +52,7 @@ def test_what_was_committed_is_there_after_a_kill_and_what_was_not_is_not(store:
 
 
 def test_more_connections_than_it_takes_is_an_error_that_says_so(store: Service) -> None:
-    held = [store.client() for _ in range(6)]  # the last is its administrator's
+    held = [store.client() for _ in range(11)]  # the last is its administrator's
     with pytest.raises(pymysql.OperationalError, match="Too many connections"):
         store.client()
     for one in held:
@@ -74,3 +74,8 @@ def test_two_of_them_are_two_databases(lab: Lab, store: Service) -> None:
     with pytest.raises(pymysql.ProgrammingError, match="orders"):
         _rows(other, "SELECT * FROM orders")
     assert lab.service("tiny", calls=[store, other]).get("/environment/PAYMENTS_URL").json().startswith("mysql://")
+
+
+def test_fewer_connections_than_it_can_have_is_a_sentence(lab: Lab) -> None:
+    with pytest.raises(ValueError, match="no less than 10 connections"):
+        lab.system("mariadb", connections=5)

@@ -88,7 +88,8 @@ def test_its_start_is_told_with_its_version(lab: Lab, capsys: pytest.CaptureFixt
     alone = lab.system("nats")
 
     async def version(client: Client) -> str:
-        return str(client.connected_server_version).removeprefix("v")
+        told = client.connected_server_version
+        return f"{told.major}.{told.minor}.{told.patch}"
 
     assert capsys.readouterr().out.startswith(f"nats {_with(alone, version)}: 1 instance(s) at nats://127.0.0.1:")
 
