@@ -18,6 +18,8 @@ __all__ = ["Mariadb"]
 
 _DATABASE = "lab"
 _FEWEST = 10  # less it would raise by itself, and say so in its log alone
+_TOO_FEW = Text("MariaDB takes no less than {fewest} connections: use connections={fewest} or more.",
+                "MariaDB 的連接數不能少於 {fewest}：請用 connections={fewest} 以上。")
 _USERS = f"""\
 CREATE DATABASE IF NOT EXISTS {_DATABASE} CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS root@'%';
@@ -43,8 +45,7 @@ class Mariadb(System):
 
     def __post_init__(self) -> None:
         if self.connections < _FEWEST:
-            raise ValueError(str(Text("MariaDB takes no less than {fewest} connections: connections={fewest} or more.",
-                                      "MariaDB 的連接數不能少於 {fewest}：請用 connections={fewest} 以上。").format(fewest=_FEWEST)))
+            raise ValueError(str(_TOO_FEW.format(fewest=_FEWEST)))
 
     def program(self, callees: Mapping[str, str]) -> Program:
         return Program("MariaDB", "mariadb:11.8.3", "mariadbd", 3306, ("--version",), (10, 5), "mariadb-server", "mariadb",
