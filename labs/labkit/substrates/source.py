@@ -112,7 +112,8 @@ class Go(Source):
     """A program built by Go from the module proxy. ``sums`` pins ``module``; those that it needs are in its own go.sum.
 
     ``package`` is what is built, ``go`` the oldest Go that does it; ``extra`` are more lines of go.mod, ``tags`` what the
-    build leaves out. ``size`` (bytes) is what comes of it, ``seconds`` how long that takes on two cores.
+    build leaves out. ``size`` (bytes) is what comes of it, ``seconds`` how long that takes on two cores, ``room`` (bytes)
+    what Go keeps for it in caches of its own.
     """
 
     module: str
@@ -121,6 +122,7 @@ class Go(Source):
     go: tuple[int, int]
     size: int
     seconds: int
+    room: int
     extra: str = ""
     tags: str = ""
 
