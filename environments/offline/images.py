@@ -52,6 +52,11 @@ class Image:
         """The name of the Debian system that it stands on."""
         return _base(self.suite)
 
+    @property
+    def version_asked(self) -> str:
+        """The exact version in its name, "7.2.16"."""
+        return self.name.rpartition(":")[2].split("-")[0].removeprefix("v")
+
     def made_of(self) -> str:
         """The Dockerfile of the stand-in."""
         install = ["apt-get update", f"apt-get install -y {' '.join(self.packages)}", "apt-get clean",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import random
-import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
@@ -15,7 +14,6 @@ from labkit.check.exercises import ExerciseFailed, grade
 from labkit.check.judging import judge
 from labkit.check.records import lab_of
 from labkit.doctor.command import show_doctor
-from labkit.faults.control import ProxyControl
 from labkit.faults.injection import Injection
 from labkit.handles.charts import Charts
 from labkit.handles.costs import Costs
@@ -28,7 +26,7 @@ from labkit.handles.plan import ServicePlan
 from labkit.handles.recipe import system_of
 from labkit.handles.service import Service
 from labkit.handles.trace import BreakerTrace
-from labkit.handles.wiring import Wiring
+from labkit.handles.wiring import start_wiring
 from labkit.language import Text
 from labkit.measure.run import Run
 from labkit.show.line import Line
@@ -54,9 +52,9 @@ class Lab:
     """Starts services, breaks them, loads them, measures them, and leaves nothing behind.
 
     ``package`` is where ``lab.service("stock")`` finds its module; ``substrate`` says where things run (default:
-    ``LABKIT_SUBSTRATE``, else what this machine has); ``seed`` fixes the phase of the loads (default: ``LABKIT_SEED``,
-    else drawn anew). Use it as ``with Lab() as lab:`` or call :meth:`close`; whatever happens to the notebook's
-    kernel, nothing of the lab survives it by more than two seconds.
+    ``LABKIT_SUBSTRATE``, else what this machine has); ``seed`` fixes the phase of the loads (default: ``LABKIT_SEED``, else
+    drawn anew). Use it as ``with Lab() as lab:`` or call :meth:`close`; nothing of it survives the notebook's kernel by more
+    than two seconds.
     """
 
     doctor = staticmethod(show_doctor)
@@ -70,7 +68,7 @@ class Lab:
         self._loads = 0
         self._substrate, why = choose(substrate, [*_LIBRARIES, *preload_of(package)], Line())
         try:
-            self._wiring = self._start_wiring()
+            self._wiring = start_wiring(self._substrate)
         except BaseException:  # an interrupt too: half a lab must not be left
             self._substrate.close()
             raise
@@ -98,8 +96,8 @@ class Lab:
         It is an image of an exact version where there is a Docker engine, else the program of this machine. Its ``name`` is
         its kind, unless there are two; a service that ``calls`` it finds its address (``REDIS_URL``).
         """
-        name = name or kind
-        return self._start(ServicePlan(name, "", self._called(name, calls), instances, system=system_of(kind, settings)))
+        plan = ServicePlan(name or kind, "", self._called(name or kind, calls), instances, system=system_of(kind, settings))
+        return self._start(plan)
 
     def link(self, caller: Service | str, callee: Service | str) -> Link:
         """The way from ``caller`` to ``callee``; ``"users"`` is the caller outside."""
@@ -195,13 +193,6 @@ class Lab:
         self.close()
 
     # The wiring
-
-    def _start_wiring(self) -> Wiring:
-        here, there = socket.socketpair()
-        with there:
-            self._substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
-        inner = self._substrate.inner_proxy()
-        return Wiring(ProxyControl(here), *((ProxyControl(inner[0]), inner[1]) if inner else ()))
 
     def _launch(self, target: str, keywords: Mapping[str, Any], fds: Sequence[int]) -> Process:
         return self._substrate.launch(target, keywords, fds, name="load")

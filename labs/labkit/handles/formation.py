@@ -9,6 +9,7 @@ from labkit.handles.recipe import AppRecipe, Recipe, SystemRecipe
 from labkit.language import Text
 from labkit.substrates.program import Member
 from labkit.substrates.substrate import Substrate
+from labkit.systems.programs import program_of
 
 __all__ = ["Formation"]
 
@@ -47,4 +48,4 @@ class Formation:
     def _gather(self, numbers: range) -> Sequence[Member]:
         if self._plan.system is None:
             return ()
-        return self._substrate.gather(self._plan.system.program(self._urls), [self.name(number) for number in numbers])
+        return self._substrate.gather(program_of(self._plan.system, self._urls), [self.name(number) for number in numbers])

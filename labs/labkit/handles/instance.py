@@ -17,7 +17,7 @@ from labkit.handles.failures import ended_while_starting, never_answered
 from labkit.handles.observed import Observed
 from labkit.handles.recipe import Recipe
 from labkit.handles.wiring import Wiring
-from labkit.substrates.substrate import Contained, Endpoint, Served, Substrate
+from labkit.substrates.substrate import Contained, Endpoint, Substrate
 
 __all__ = ["START_SECONDS", "Instance"]
 

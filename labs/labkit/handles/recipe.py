@@ -12,6 +12,7 @@ from labkit.substrates.ports import healthy
 from labkit.substrates.program import Member
 from labkit.substrates.substrate import Endpoint, Served, Substrate
 from labkit.systems.catalogue import SYSTEMS
+from labkit.systems.programs import program_of
 from labkit.systems.system import System
 
 __all__ = ["AppRecipe", "Recipe", "SystemRecipe", "system_of"]
@@ -61,7 +62,7 @@ class SystemRecipe(Recipe):
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Run the system's program, where it has its place."""
-        return substrate.run(self.system.program(self.callees), self.me, self.members)
+        return substrate.run(program_of(self.system, self.callees), self.me, self.members)
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers in its own protocol."""

@@ -11,14 +11,15 @@ A fault on an instance holds for every way to it.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from labkit.faults.control import ProxyControl
 from labkit.faults.fault import Fault
-from labkit.substrates.substrate import Endpoint
+from labkit.substrates.substrate import Endpoint, Substrate
 
-__all__ = ["Wiring"]
+__all__ = ["Wiring", "start_wiring"]
 
 _HERE = "127.0.0.1"
 
@@ -104,3 +105,12 @@ class Wiring:
 
     def _addresses(self, control: ProxyControl, ends: Sequence[Endpoint]) -> list[str]:
         return [end.outside if control is self._outer else end.inside for end in ends]
+
+
+def start_wiring(substrate: Substrate) -> Wiring:
+    """The proxies of a new lab: one on this machine, and one on the services' own network where they have one."""
+    here, there = socket.socketpair()
+    with there:
+        substrate.launch("labkit.faults.proxy:main", {}, [there.fileno()], name="proxy")
+    inner = substrate.inner_proxy()
+    return Wiring(ProxyControl(here), *((ProxyControl(inner[0]), inner[1]) if inner else ()))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
+import itertools
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import docker
-from docker.errors import NotFound
 
 from labkit.substrates.ports import free_port
 from labkit.substrates.program import Member, Place, Program, write_files
@@ -51,31 +50,31 @@ class DockerMembers:
 
     def __init__(self, client: Callable[[], docker.APIClient], network: str, labels: Mapping[str, str], folder: str) -> None:
         self._client, self._network, self._labels, self._folder = client, network, labels, Path(folder)
+        self._volumes: dict[str, str] = {}
+        self._numbers = itertools.count(1)
 
     def gather(self, program: Program, names: Sequence[str]) -> Sequence[Member]:
-        """Each is known by its name; the volume that an earlier one has kept is replaced."""
+        """Each is known by its name; one that keeps what it writes gets a new volume for that."""
         if program.keeps:
             for name in names:
-                self._renew(self._volume(name))
+                self._volumes[name] = self._new_volume(name)
         outside = {name: f"127.0.0.1:{free_port()}" if program.advertises else "" for name in names}
         return [Member(name, name, program.port, program.ports, outside[name]) for name in names]
 
     def settle(self, program: Program, me: Member, members: Sequence[Member], number: int) -> tuple[Place, Mounts]:
         """Write its configuration, and say what to mount."""
-        place = Place("0.0.0.0", f"{_DATA}/{_KEPT}" if program.keeps else _DATA, _CONFIG, as_root=False, me=me, members=members)
+        place = Place("0.0.0.0", f"{_DATA}/{_KEPT}" if program.keeps else _DATA, _CONFIG, as_root=False, me=me, members=members,
+                      home=program.home)
         config = self._folder / f"{me.name}-{number}"
         write_files(config, program.files(place))
         published = int(me.outside.rpartition(":")[2]) if me.outside else None
-        return place, Mounts(str(config), self._volume(me.name) if program.keeps else "", published)
+        return place, Mounts(str(config), self._volumes[me.name] if program.keeps else "", published)
 
-    def _renew(self, volume: str) -> None:
-        client = self._client()
-        with contextlib.suppress(NotFound):
-            client.remove_volume(volume)
-        client.create_volume(volume, labels=dict(self._labels))
-
-    def _volume(self, name: str) -> str:
-        return f"{self._network}-{name}"
+    def _new_volume(self, name: str) -> str:
+        """One of its own: the engine may not have let go of an earlier one yet. All of them end with the lab, by its label."""
+        volume = f"{self._network}-{name}-{next(self._numbers)}"
+        self._client().create_volume(volume, labels=dict(self._labels))
+        return volume
 
 
 def _writable(folder: str) -> bytes:

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 
+from labkit.substrates.local_program import jar_set
 from labkit.substrates.ports import hold
 from labkit.substrates.program import Member, Place, Program, script, write_files
 
@@ -40,7 +41,9 @@ class LocalMembers:
         """Make the folder in which it runs, with its configuration; one that keeps nothing gets a fresh one."""
         folder = self._kept(me.name) if program.keeps else self._folder / f"{me.name}-{number}"
         config = self._folder / f"{me.name}-{number}.config"
-        place = Place(_HERE, str(folder), str(config), os.geteuid() == 0 and not program.unprivileged, me, members)
+        jars = jar_set(program)
+        place = Place(_HERE, str(folder), str(config), os.geteuid() == 0 and not program.unprivileged, me, members,
+                      str(jars.folder) if jars else program.home)
         folder.mkdir(exist_ok=True)
         write_files(config, program.files(place))
         if program.unprivileged and os.geteuid() == 0:

@@ -47,8 +47,8 @@ class Member:
 class Place:
     """Where a program is to run: listen on ``host`` at the ports of ``me``, write below ``folder``; its files lie in ``config``.
 
-    ``members`` are all instances of the system, ``me`` among them. ``as_root`` says that it runs as root, which some
-    programs want to be told.
+    ``members`` are all instances of the system, ``me`` among them. ``home`` is where the jars of a Java program lie.
+    ``as_root`` says that it runs as root, which some programs want to be told.
     """
 
     host: str
@@ -57,6 +57,7 @@ class Place:
     as_root: bool
     me: Member
     members: Sequence[Member]
+    home: str = ""
 
     @property
     def port(self) -> int:

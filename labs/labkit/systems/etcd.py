@@ -30,7 +30,8 @@ class Etcd(System):
     name: ClassVar[str] = "etcd"
     scheme: ClassVar[str] = "http"
     purpose: ClassVar[Text] = Text("registry, leader election, locks", "服務註冊、選主、鎖")
-    breaks: ClassVar[Text] = Text("its leader: the others elect; two of three: no write is taken", "領導者：其他成員重新選舉；三個壞兩個：不再接受寫入")
+    breaks: ClassVar[Text] = Text("its leader: the others elect; two of three: no write is taken",
+                                  "領導者：其他成員重新選舉；三個壞兩個：不再接受寫入")
     licence: ClassVar[str] = "Apache-2.0"
     clustered: ClassVar[bool] = True
 

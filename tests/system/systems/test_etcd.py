@@ -94,7 +94,7 @@ def test_without_a_majority_no_write_is_taken_and_an_old_value_is_still_read(clu
 
 
 def test_its_members_are_fixed_while_it_runs(cluster: Service) -> None:
-    with pytest.raises(ValueError, match=r"etcd.*fixed when it starts.*instances=4"):
+    with pytest.raises(ValueError, match=r"registry is a cluster.*fixed when it starts.*\"etcd\", instances=4"):
         cluster.scale(4)
     assert len(cluster.instances) == 3
 

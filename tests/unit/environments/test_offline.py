@@ -35,4 +35,5 @@ def test_the_base_of_the_services_image_can_be_made_where_no_registry_is_reached
 
 
 def test_every_image_is_pinned_to_an_exact_version() -> None:
-    assert [image.name for image in IMAGES if image.name.partition(":")[2].split("-")[0].count(".") != 2] == []
+    points = {"postgres": 1}  # whose versions have two numbers
+    assert [image.name for image in IMAGES if image.version_asked.count(".") != points.get(image.name.partition(":")[0], 2)] == []
