@@ -20,7 +20,6 @@ __all__ = ["Pinned", "download"]
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)  # seconds before another try; each try that brings something begins them anew
 _AGAIN = {429, 500, 502, 503, 504}
-_CHUNK = 1 << 16
 _Pause: TypeAlias = Callable[[float], object]
 _WRONG = Text("{file} from {host} is not the one that is pinned (its sha256 differs), so it was thrown away. Try again; if it "
               "stays so, that server gives something else.",
@@ -73,10 +72,9 @@ def download(client: httpx.Client, pinned: Pinned, into: Path, report: Report, p
     report.had(resumed)
     _all_of(client, pinned, part, report, pause)
     if _digest(part) != pinned.sha256:
-        report.came(-_size(part))
-        part.unlink()
+        other = _other_file(pinned, part, report)
         if not resumed:
-            raise CannotGet(_WRONG.format(file=pinned.file, host=pinned.host))
+            raise other
         download(client, pinned, into, report, pause)  # its beginning was of another file
         return
     part.rename(into)
@@ -107,17 +105,15 @@ def _some_of(client: httpx.Client, pinned: Pinned, part: Path, report: Report) -
     with client.stream("GET", pinned.url, headers=_from(had)) as answer:
         if answer.status_code in _AGAIN:
             raise httpx.HTTPStatusError(f"HTTP {answer.status_code}", request=answer.request, response=answer)
-        if answer.status_code == 416 and had:  # what it has is shorter, so the beginning was of another file
-            report.had(-had)
-            part.unlink()
-            return
+        if answer.status_code == 416 and had:  # its file ends before the pinned one does
+            raise _other_file(pinned, part, report)
         if answer.status_code not in (200, 206):
             raise NotReached(_REFUSED.format(host=pinned.host, file=pinned.file, status=answer.status_code))
         if had and answer.status_code == 200:  # it cannot go on in the middle
             report.had(-had)
             had = 0
         with part.open("ab" if had else "wb") as file:
-            for chunk in answer.iter_raw(_CHUNK):
+            for chunk in answer.iter_raw():
                 file.write(chunk)
                 report.came(len(chunk))
                 had += len(chunk)
@@ -128,6 +124,13 @@ def _some_of(client: httpx.Client, pinned: Pinned, part: Path, report: Report) -
 def _from(had: int) -> dict[str, str]:
     """Ask for the rest alone, and for the bytes as they are."""
     return {"Accept-Encoding": "identity", **({"Range": f"bytes={had}-"} if had else {})}
+
+
+def _other_file(pinned: Pinned, part: Path, report: Report) -> CannotGet:
+    """Throw it away."""
+    report.came(-_size(part))
+    part.unlink()
+    return CannotGet(_WRONG.format(file=pinned.file, host=pinned.host))
 
 
 def _gave_up(pinned: Pinned, size: int, why: Text) -> CannotGet:
