@@ -16,14 +16,14 @@ from labkit.fetch.report import Report
 from labkit.fetch.trouble import CannotGet, CutOff, NotReached
 from labkit.language import Text
 
-__all__ = ["Pinned", "download"]
+__all__ = ["Pinned", "check", "download"]
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)  # seconds before another try; each try that brings something begins them anew
 _AGAIN = {429, 500, 502, 503, 504}
 _Pause: TypeAlias = Callable[[float], object]
 _WRONG = Text("{file} from {host} is not the one that is pinned (its sha256 differs), so it was thrown away. Try again; if it "
-              "stays so, that server gives something else.",
-              "{host} 給的 {file} 與鎖定的不同（sha256 不符），已經丟棄。請再試一次；若仍然如此，就是那個伺服器給了別的東西。")
+              "stays so, {host} gives something else.",
+              "{host} 給的 {file} 與鎖定的不同（sha256 不符），已經丟棄。請再試一次；若仍然如此，就是 {host} 給了別的東西。")
 _CUT = Text("The download of {file} from {host} broke off after {done} of {all} MB ({why}). What came is kept: the same command "
             "goes on from there.",
             "從 {host} 下載 {file} 時中斷，收到 {done} MB，共 {all} MB（{why}）。收到的部分會保留：再執行同一個指令就會繼續。")
@@ -78,6 +78,13 @@ def download(client: httpx.Client, pinned: Pinned, into: Path, report: Report, p
         download(client, pinned, into, report, pause)  # its beginning was of another file
         return
     part.rename(into)
+
+
+def check(path: Path, sha256: str, giver: str) -> None:
+    """Throw a file away that is not the pinned one, whoever gave it. :class:`CannotGet`."""
+    if _digest(path) != sha256:
+        path.unlink()
+        raise CannotGet(_WRONG.format(file=path.name, host=giver))
 
 
 def _all_of(client: httpx.Client, pinned: Pinned, part: Path, report: Report, pause: _Pause) -> None:

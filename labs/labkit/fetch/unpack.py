@@ -43,7 +43,7 @@ def unpack(source: Package, into: Path, report: Report) -> None:
     work, root = into / ".work", into / "root"
     for folder in (work, root, into / "bin"):
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+    work.mkdir()
     try:
         options = _options(work)
         if not any(APT_LISTS.glob("*Packages*")):
@@ -51,6 +51,8 @@ def unpack(source: Package, into: Path, report: Report) -> None:
         planned = _run(source, work, "apt-get", *options, "-qq", "--simulate", "--no-install-recommends", "install", source.debian)
         versions = [f"{name}={version}" for name, version in _NEW.findall(planned)]
         _run(source, work, "apt-get", *options, "-qq", "download", *(versions or [source.debian]))
+        for folder in (root, into / "bin"):
+            folder.mkdir()
         for done, package in enumerate(packages := sorted(work.glob("*.deb")), 1):
             _run(source, work, "dpkg", "--extract", str(package), str(root))
             report.built(done, len(packages))
