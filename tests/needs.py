@@ -16,7 +16,10 @@ from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
+import httpx
+
 from labkit.fetch.manager import QUIET_INSTALL
+from labkit.fetch.repository import repository
 from labkit.substrates.java import find_java
 from tests.fetched import FETCHED, is_fetched
 from tests.support import docker_compose, docker_engine
@@ -86,6 +89,15 @@ def _debians(pattern: str) -> Callable[[], bool]:
     return lambda: bool(glob(pattern))
 
 
+def _registries() -> bool:
+    """Whether this machine reaches the package registries; Maven's stands for all."""
+    try:
+        httpx.head(f"{repository()}/org/apache/maven/maven-metadata.xml", timeout=10)
+    except httpx.HTTPError:
+        return False
+    return True
+
+
 NEEDS = {
     "redis": Need("is the cache of the labs as a local process", _program("redis-server"), "redis-server", "redis", "redis"),
     "nginx": Need("is the proxy of the labs as a local process", _program("nginx"), "nginx-light", "nginx", "nginx"),
@@ -94,6 +106,7 @@ NEEDS = {
                        "postgresql", "postgresql-server", "postgresql@17"),
     "java": Need("runs the systems that come as jars", lambda: find_java(17) is not None,
                  "default-jre-headless", "java-latest-openjdk-headless", "openjdk"),
+    "registries": Need("give programs to “labkit get”", _registries, "", "", ""),
     "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
                           _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
     "debian's keys": Need("holds what is fetched for a room without internet to Debian's signatures",

@@ -48,7 +48,7 @@ def serving() -> Iterator[Registry]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802  http.server calls it so
+    def do_GET(self) -> None:
         registry: Registry = self.server.registry  # type: ignore[attr-defined]
         path = self.path.lstrip("/")
         first = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-")) if registry.ranges else 0

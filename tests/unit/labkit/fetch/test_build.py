@@ -48,7 +48,7 @@ def have_go(folder: Path, version: str = "1.26.8", does: str = ":") -> Path:
 
 
 def test_it_is_built_in_a_module_around_it_with_every_hash(bare: Path, told: Told) -> None:
-    called = have_go(bare, does=f'case $1 in build) cp go.mod go.sum {bare}; echo one >&2; echo two >&2; echo program > sieve;; esac')
+    called = have_go(bare, does=f"case $1 in build) cp go.mod go.sum {bare}; echo one >&2; echo program > sieve;; esac")
     fetch(SIEVE, told)
     assert SIEVE.is_whole()
     assert SIEVE.program.read_text() == "program\n"

@@ -23,7 +23,7 @@ FILES["org/sieve/native/2.0/native-2.0-linux-x86_64.jar"] = b"native"
 MVN = """#!/bin/sh
 echo "$@" >> {log}
 while [ "$1" != -f ]; do shift; done
-grep -q '<groupId>org.sieve</groupId><artifactId>native</artifactId><version>2.0</version><classifier>linux-x86_64</classifier>' $2 || exit 1
+grep -q '<artifactId>native</artifactId><version>2.0</version><classifier>linux-x86_64</classifier>' $2 || exit 1
 jars=$(sed -n 's:.*<outputDirectory>\\(.*\\)</outputDirectory>.*:\\1:p' $2)
 mkdir -p $jars && cp {files}/*.jar $jars
 """

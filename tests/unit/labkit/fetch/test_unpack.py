@@ -48,7 +48,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def have_apt(folder: Path, download: str = "touch libsieve1_1.0-1_amd64.deb sieve_2.4-1_amd64.deb", where: str = "usr/sbin") -> Path:
+def have_apt(folder: Path, download: str = "touch libsieve1_1.0_amd64.deb sieve_2.4_amd64.deb", where: str = "usr/sbin") -> Path:
     """Such an apt; what it was called with."""
     for name, text in (("apt-get", APT.format(log=folder / "called", download=download)), ("dpkg", DPKG.format(folder=where))):
         (folder / "bin" / name).write_text(text)
