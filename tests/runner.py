@@ -1,7 +1,8 @@
 """``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
 
-What only computes runs first, on all cores: the units, and the builds of small books. Then, one after the other and with
-nothing beside them, come the parts that measure or drive a browser: the site, real processes, the labs on each substrate.
+What measures nothing runs first, side by side: the units, the builds of small books, and the real systems, whose tests
+mostly wait for programs to start and to elect. Then, one after the other and with nothing beside them, come the parts that
+measure or drive a browser: the site, real processes, the labs on each substrate.
 A lab ends at its first failing cell, as it would for a reader. The last line is the sum of all parts.
 """
 
@@ -78,8 +79,9 @@ def _checks() -> list[Part]:
     return [
         Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"]),
         Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"]),
+        Part("real systems", ["tests/system/systems", "--numprocesses=3", "--dist=loadfile"]),
         Part("site", ["tests/site"]),
-        Part("real processes", ["tests/system"]),
+        Part("real processes", ["tests/system", "--ignore=tests/system/systems"]),
     ]
 
 
