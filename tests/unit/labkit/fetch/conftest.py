@@ -48,7 +48,7 @@ def registry() -> Iterator[Registry]:
 
 @pytest.fixture
 def web() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=5.0, trust_env=False) as client:
+    with httpx.Client(timeout=60.0, trust_env=False) as client:
         yield client
 
 

@@ -89,14 +89,6 @@ def test_a_disk_that_fills_up_meanwhile_is_said_and_what_was_written_is_gone(cac
     assert list(cache.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_cache_that_cannot_be_written_is_named(told: Told, cache: Path) -> None:
-    cache.parent.mkdir(parents=True)
-    cache.parent.chmod(0o500)
-    with says(CannotGet, str(cache.parent), "Permission denied", "XDG_CACHE_HOME"):
-        keep(SIEVE, 1, fill, told)
-
-
 def test_a_cache_where_a_file_is_in_the_way_is_named(told: Told, cache: Path) -> None:
     cache.parent.parent.mkdir(parents=True)
     cache.parent.write_text("")
