@@ -7,11 +7,11 @@ import { best, che, zipf } from "./zipf.js";
 
 const HOP = 0.3; // seconds on the way to the cache, to the database, and back: slow enough to be seen
 export const HIT = 1; // milliseconds
-export const WINDOW = 200; // requests of which the hit ratio is taken
+export const WINDOW = 300; // requests of which the hit ratio is taken
 export const SPAN = 20; // seconds that are remembered
 
 // `miss` is in milliseconds; `lfu` says whether LFU decides what goes, or LRU.
-export const USUAL = { size: 20, items: 200, exponent: 0.9, rate: 50, miss: 40, lfu: false };
+export const USUAL = { size: 20, items: 200, exponent: 1, rate: 60, miss: 40, lfu: false };
 
 export class Reads extends Agenda {
   order = []; // the items by rank, the most popular first
@@ -20,6 +20,7 @@ export class Reads extends Agenda {
   history = []; // { at, hit, theory }
   events = []; // { at, key }
   since = 0; // requests that came since something changed
+  said = null; // how it went since then
 
   constructor(parameters, seed) {
     super();
@@ -34,7 +35,7 @@ export class Reads extends Agenda {
   set(parameters) {
     const { size, items, exponent, lfu } = parameters;
     this.settings = parameters;
-    this.since = 0;
+    this.changed();
     this.order = this.order.filter((item) => item < items);
     for (let item = this.order.length; item < items; item += 1) this.order.push(item);
     const old = this.cache.entries;
@@ -59,8 +60,12 @@ export class Reads extends Agenda {
     this.happen("shift");
   }
 
+  changed() {
+    Object.assign(this, { since: 0, said: null });
+  }
+
   happen(key) {
-    this.since = 0;
+    this.changed();
     this.events.push({ at: this.now, key });
     this.tell(`is-${key}`);
   }
@@ -104,7 +109,11 @@ export class Reads extends Agenda {
     if (this.ends.length > WINDOW) this.ends.shift();
     this.asked.push({ rank, hit, at: this.now });
     this.since += 1;
-    if (this.since === WINDOW) this.tell(this.ratio < this.theory - 0.15 ? "behind" : "settled", this.figures());
+    if (this.since % WINDOW) return;
+    const { ratio, theory, wanted, settings: { lfu, size } } = this;
+    const key = Math.abs(theory - ratio) < 0.06 ? (lfu ? "settled-lfu" : "settled") : ratio < theory && wanted < size / 2 ? "behind" : this.said;
+    if (key !== this.said) this.tell(key, this.figures());
+    this.said = key;
   }
 
   // The share of hits among the last requests; null before the first.
@@ -117,16 +126,22 @@ export class Reads extends Agenda {
     return ratio * HIT + (1 - ratio) * this.settings.miss;
   }
 
+  // The hit ratio by theory, and what a request takes then.
+  get expected() {
+    return { theory: this.theory, meant: this.mean(this.theory) };
+  }
+
+  // What sentences say of it.
   figures() {
     const { ratio, theory } = this;
     const [hit, expected] = [ratio, theory].map((one) => Math.round(100 * one));
     const [mean, meant] = [ratio, theory].map((one) => this.mean(one).toFixed(1));
-    return { ...this.settings, hit, misses: 100 - hit, expected, mean, meant, fast: HIT, asks: Math.round(this.settings.rate * (1 - ratio)) };
+    return { ...this.settings, hit, misses: 100 - hit, expected, mean, meant, fast: HIT, window: WINDOW, asks: Math.round(this.settings.rate * (1 - ratio)) };
   }
 
   look() {
-    const { now, ratio, theory } = this;
-    if (ratio !== null) this.history.push({ at: now, hit: ratio, theory, mean: this.mean(ratio), meant: this.mean(theory) });
+    const { now, ratio } = this;
+    if (ratio !== null) this.history.push({ at: now, hit: ratio, mean: this.mean(ratio), ...this.expected });
     this.asked = this.asked.filter(({ at }) => at > now - 1);
     for (const list of [this.history, this.events]) while (list[0]?.at < now - SPAN) list.shift();
     this.after(0.25, () => this.look());
