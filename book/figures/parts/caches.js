@@ -1,7 +1,7 @@
-// The caches that figures play with, decision for decision as in mini_services/patterns/cache.py: the tests feed both the
-// same events. A Map keeps its keys in the order in which they were put; whatever is used is put anew, so the first is the oldest.
+// The caches that figures play with, decision for decision as in mini_services/patterns (lru.py, lfu.py): the tests feed both
+// the same events. A Map keeps its keys in the order of their entry, and what is used enters anew: the first is the oldest.
 
-class Store {
+export class LRU {
   entries = new Map();
 
   constructor(size) {
@@ -9,38 +9,36 @@ class Store {
   }
 
   get(key) {
-    if (!this.entries.has(key)) return undefined;
     const entry = this.entries.get(key);
-    this.use(key, entry.value, entry.uses + 1);
-    return entry.value;
+    if (entry) this.enter(key, entry.value, entry.uses + 1);
+    return entry?.value;
   }
 
   put(key, value) {
-    if (!this.entries.has(key)) this.shrink(this.size - 1);
-    this.use(key, value, (this.entries.get(key)?.uses ?? 0) + 1);
+    const uses = this.entries.get(key)?.uses;
+    if (!uses) this.shrink(this.size - 1);
+    this.enter(key, value, uses ?? 1);
   }
 
-  use(key, value, uses) {
+  enter(key, value, uses) {
     this.entries.delete(key);
     this.entries.set(key, { value, uses });
   }
 
-  // Pushes out until there are at most so many.
+  // Forgets until there are at most so many.
   shrink(most) {
-    while (this.entries.size > most) this.entries.delete(this.victim());
+    while (this.entries.size > most) this.entries.delete(this.next());
   }
-}
 
-// Pushes out what was not used for longest.
-export class Lru extends Store {
-  victim() {
+  // What is forgotten next: what nobody has asked for the longest.
+  next() {
     return this.entries.keys().next().value;
   }
 }
 
-// Pushes out what was used least often since it came; of several, what was not used for longest.
-export class Lfu extends Store {
-  victim() {
+export class LFU extends LRU {
+  // What has been asked for the fewest times; of several, what nobody has asked for the longest.
+  next() {
     let [least, found] = [Infinity];
     for (const [key, { uses }] of this.entries) if (uses < least) [least, found] = [uses, key];
     return found;

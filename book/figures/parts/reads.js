@@ -2,10 +2,11 @@
 
 import { random } from "../kit.js";
 import { Agenda } from "./agenda.js";
-import { Lfu, Lru } from "./caches.js";
+import { LFU, LRU } from "./caches.js";
 import { best, che, zipf } from "./zipf.js";
 
-const HOP = 0.3; // seconds on the way to the cache, to the database, and back: slow enough to be seen
+const HOP = 0.3; // seconds on the way to the cache, to the database, and back: slow enough to be seen, and no part of the latency
+const SLOWED = 0.005; // seconds that the database is seen to work, for a millisecond
 export const HIT = 1; // milliseconds
 export const WINDOW = 300; // requests of which the hit ratio is taken
 export const SPAN = 20; // seconds that are remembered
@@ -25,7 +26,7 @@ export class Reads extends Agenda {
   constructor(parameters, seed) {
     super();
     this.chance = random(seed);
-    this.cache = new Lru(0);
+    this.cache = new LRU(0);
     this.set(parameters);
     this.arrive();
     this.look();
@@ -39,8 +40,8 @@ export class Reads extends Agenda {
     this.order = this.order.filter((item) => item < items);
     for (let item = this.order.length; item < items; item += 1) this.order.push(item);
     const old = this.cache.entries;
-    this.cache = new (lfu ? Lfu : Lru)(size);
-    for (const [item, { value, uses }] of old) if (item < items) this.cache.use(item, value, uses);
+    this.cache = new (lfu ? LFU : LRU)(size);
+    for (const [item, { value, uses }] of old) if (item < items) this.cache.enter(item, value, uses);
     this.cache.shrink(size);
     const shares = zipf(items, exponent);
     this.theory = (lfu ? best : che)(shares, size);
@@ -88,7 +89,7 @@ export class Reads extends Agenda {
     const full = cache.entries.size === settings.size;
     cache.put(order[rank], true);
     if (!full && cache.entries.size === settings.size && settings.size < settings.items) this.tell(settings.lfu ? "full-lfu" : "full");
-    return this.travel("cache", "database", "slow", HOP, () => this.after(settings.miss / 200,
+    return this.travel("cache", "database", "slow", HOP, () => this.after(settings.miss * SLOWED,
       () => this.travel("database", "cache", "slow", HOP, () => this.travel("cache", "users", "slow", HOP, () => {}))));
   }
 
@@ -109,11 +110,17 @@ export class Reads extends Agenda {
     if (this.ends.length > WINDOW) this.ends.shift();
     this.asked.push({ rank, hit, at: this.now });
     this.since += 1;
-    if (this.since % WINDOW) return;
-    const { ratio, theory, wanted, settings: { lfu, size } } = this;
-    const key = Math.abs(theory - ratio) < 0.06 ? (lfu ? "settled-lfu" : "settled") : ratio < theory && wanted < size / 2 ? "behind" : this.said;
-    if (key !== this.said) this.tell(key, this.figures());
+    const key = this.since % WINDOW ? null : this.judged();
+    if (!key || key === this.said) return;
     this.said = key;
+    this.tell(key, this.figures());
+  }
+
+  // How the hits compare with theory, when that is worth a sentence.
+  judged() {
+    const { ratio, theory, wanted, events, settings: { lfu, size } } = this;
+    if (Math.abs(theory - ratio) < 0.06) return lfu ? "settled-lfu" : "settled";
+    return lfu && wanted < size / 2 && events.some(({ key }) => key === "shift") ? "behind" : null;
   }
 
   // The share of hits among the last requests; null before the first.
