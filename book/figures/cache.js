@@ -22,10 +22,10 @@ export const TEXTS = {
   rate: ["Requests a second", "每秒請求數"], miss: ["A miss takes, milliseconds", "未命中要幾毫秒"], lfu: ["LFU instead of LRU", "用 LFU 代替 LRU"],
   shift: ["Change favourites", "換一批熱門"], empty: ["Empty the cache", "清空緩存"],
   users: ["users", "使用者"], each: ["{rate}/s", "每秒 {rate}"], cache: ["cache", "緩存"], database: ["database", "數據庫"], asks: ["{asks} a second", "每秒 {asks} 次"],
-  hits: ["{hit} % hits", "{hit} % 命中"], misses: ["{misses} % misses", "{misses} % 未命中"], takes: ["{ms} ms", "{ms} 毫秒"],
+  hits: ["{hit}\u202f% hits", "{hit}\u202f% 命中"], misses: ["{misses}\u202f% misses", "{misses}\u202f% 未命中"], takes: ["{ms} ms", "{ms} 毫秒"],
   ranks: ["Items by rank; filled: in the cache", "商品依熱門排列，填滿的在緩存裡"], wanted: ["{wanted} of the first {places}", "前 {places} 名中有 {wanted} 個"],
-  ratio: ["Hit ratio {hit} %", "命中率 {hit} %"], che: ["Che's approximation {expected} %", "Che 近似 {expected} %"],
-  best: ["at best {expected} %", "最多 {expected} %"], at: ["{second} s", "{second} 秒"],
+  ratio: ["Hit ratio {hit}\u202f%", "命中率 {hit}\u202f%"], che: ["Che's approximation {expected}\u202f%", "Che 近似 {expected}\u202f%"],
+  best: ["at best {expected}\u202f%", "最多 {expected}\u202f%"], at: ["{second} s", "{second} 秒"],
   latency: ["Mean latency {mean} ms", "平均延遲 {mean} 毫秒"],
   meant: ["theory {meant} ms", "理論 {meant} 毫秒"], "at-shift": ["new favourites", "熱門換了"], "at-empty": ["emptied", "清空"],
   holds: ["{held} items in the cache, {wanted} of the {places} most popular", "緩存裡有 {held} 件商品，包括最熱門 {places} 件中的 {wanted} 件"],
@@ -33,12 +33,12 @@ export const TEXTS = {
     "每秒 {rate} 次請求，共 {items} 件商品。緩存有 {size} 個位置，還是空的。"],
   full: ["The cache is full: from now on a miss pushes out what was not asked for longest.", "緩存滿了：從現在起，每次未命中都擠掉最久沒有人要的。"],
   "full-lfu": ["The cache is full: from now on a miss pushes out what was asked for least.", "緩存滿了：從現在起，每次未命中都擠掉最少人要的。"],
-  settled: ["Of the last {window} requests {hit} % were hits, by theory {expected} %: {mean} ms on average.",
-    "最近 {window} 次請求有 {hit} % 命中，理論上是 {expected} %：平均 {mean} 毫秒。"],
-  "settled-lfu": ["Of the last {window} requests {hit} % were hits, {expected} % at best: {mean} ms on average.",
-    "最近 {window} 次請求有 {hit} % 命中，最多能到 {expected} %：平均 {mean} 毫秒。"],
-  behind: ["Of the last {window} requests {hit} % were hits, {expected} % could be: the cache keeps what was popular before.",
-    "最近 {window} 次請求有 {hit} % 命中，本來可以有 {expected} %：緩存留著以前熱門的。"],
+  settled: ["Of the last {window} requests {hit}\u202f% were hits, by theory {expected}\u202f%: {mean} ms on average.",
+    "最近 {window} 次請求有 {hit}\u202f% 命中，理論上是 {expected}\u202f%：平均 {mean} 毫秒。"],
+  "settled-lfu": ["Of the last {window} requests {hit}\u202f% were hits, {expected}\u202f% at best: {mean} ms on average.",
+    "最近 {window} 次請求有 {hit}\u202f% 命中，最多能到 {expected}\u202f%：平均 {mean} 毫秒。"],
+  behind: ["Of the last {window} requests {hit}\u202f% were hits, {expected}\u202f% could be: the cache keeps what was popular before.",
+    "最近 {window} 次請求有 {hit}\u202f% 命中，本來可以有 {expected}\u202f%：緩存留著以前熱門的。"],
   "is-shift": ["Other items are popular now, and the cache is full of the old ones.", "熱門的換了，緩存裡卻都是舊的。"],
   "is-empty": ["The cache is empty: every item has to come from the database once more.", "緩存空了：每件商品都得再從數據庫拿一次。"],
 };
@@ -132,7 +132,7 @@ function facts(reads, say) {
   if (ratio === null) for (const key of ["hit", "misses", "mean", "asks"]) values[key] = "–";
   const { hit, misses, fast, miss } = values;
   const texts = ["hits", "misses", "asks", "wanted", "ratio", "latency", "meant", "holds"].map((key) => [key, say(key, values)]);
-  return { ...Object.fromEntries(texts), theory: say(lfu ? "best" : "che", values), sum: `= ${hit} % × ${fast} + ${misses} % × ${miss}`, values };
+  return { ...Object.fromEntries(texts), theory: say(lfu ? "best" : "che", values), sum: `= ${hit}\u202f% × ${fast} + ${misses}\u202f% × ${miss}`, values };
 }
 
 export function described(reads, say) {
@@ -153,7 +153,7 @@ export function draw(pen, reads, say, wide) {
   const second = first + DEEP + under(wide);
   pen.text(1, top(wide) + 14, said.ratio, HEAD);
   pen.text(edge, top(wide) + 14, said.theory, { ...SMALL, align: "right" });
-  lane(pen, reads, time, first, { most: 1, unit: "100 %", of: "hit", theory: "theory" });
+  lane(pen, reads, time, first, { most: 1, unit: "100\u202f%", of: "hit", theory: "theory" });
   pen.text(1, first + DEEP + 18, narrow(wide) ? said.latency : `${said.latency} ${said.sum}`, HEAD);
   if (narrow(wide)) pen.text(1, first + DEEP + 35, said.sum, { ...SMALL, fill: "healthy" });
   pen.text(edge, first + DEEP + 18, said.meant, { ...SMALL, align: "right" });
@@ -181,7 +181,7 @@ function flow(pen, reads, say, { asks, hits, misses, values }, wide) {
   pen.text(29, 84, say("users"), { ...SMALL, align: "center" });
   system(pen, places.cache[0], box, say("cache"), [`${values.held}/${size}`, "busy"], `${lfu ? "LFU" : "LRU"}, ${say("takes", { ms: HIT })}`);
   system(pen, last, box, say("database"), [asks, "waiting"], say("takes", { ms: miss }));
-  const shares = narrow(wide) ? [`${values.hit} %`, `${values.misses} %`] : [hits, misses];
+  const shares = narrow(wide) ? [`${values.hit}\u202f%`, `${values.misses}\u202f%`] : [hits, misses];
   ways.forEach(([from, to], i) => pen.text((from + to) / 2, 28, shares[i], { size: 12, fill: ["healthy", "waiting"][i], weight: 600, align: "center" }));
   for (const { from, to, kind, begin, end } of reads.legs) {
     const there = places[from][0] < places[to][0];

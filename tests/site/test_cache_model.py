@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from labkit.measure import theory
 from mini_services.patterns.lfu import LFU
 from mini_services.patterns.lru import LRU
 from tests.support.figure_page import sources
@@ -101,24 +102,8 @@ def test_a_request_hits_when_it_would_hit_the_cache_of_the_shop(page: Page, pres
     assert run["held"] == len(cache)
 
 
-def zipf(items: int, exponent: float) -> list[float]:
-    weights = [rank ** -exponent for rank in range(1, items + 1)]
-    return [weight / math.fsum(weights) for weight in weights]
-
-
-def che(shares: list[float], size: int) -> float:
-    """Che's approximation by halving an interval, where the figure goes by Newton's method."""
-    if size >= len(shares):
-        return 1.0
-    low, high = 0.0, 1e12
-    for _ in range(200):
-        middle = (low + high) / 2
-        few = math.fsum(1 - math.exp(-share * middle) for share in shares) < size
-        low, high = (middle, high) if few else (low, middle)
-    return math.fsum(share * (1 - math.exp(-share * low)) for share in shares)
-
-
-def test_ches_approximation_is_solved_for_all_that_a_reader_can_set(page: Page) -> None:
+def test_the_theory_of_the_figure_is_that_of_the_labs_for_all_that_a_reader_can_set(page: Page) -> None:
+    """Newton's method in the one, halving of an interval in the other."""
     grid = [(items, size, exponent) for items in (20, 60, 200, 400) for size in (5, 15, 55, 195, 200)
             for exponent in (0, 0.3, 0.8, 1, 1.5, 2)]
     solved = page.evaluate("""async (grid) => {
@@ -129,9 +114,8 @@ def test_ches_approximation_is_solved_for_all_that_a_reader_can_set(page: Page) 
       });
     }""", grid)
     for (items, size, exponent), (by_che, at_best) in zip(grid, solved, strict=True):
-        shares = zipf(items, exponent)
-        assert by_che == pytest.approx(che(shares, size), abs=1e-7), (items, size, exponent)
-        assert at_best == pytest.approx(sum(shares[:size]), abs=1e-9)
+        assert by_che == pytest.approx(float(theory.lru_hit_ratio(items, size, exponent)), abs=1e-7), (items, size, exponent)
+        assert at_best == pytest.approx(float(theory.lfu_hit_ratio(items, size, exponent)), abs=1e-9)
 
 
 @pytest.mark.parametrize("exponent", [0, 0.8, 2])
@@ -139,7 +123,8 @@ def test_requests_follow_zipfs_law(page: Page, exponent: float) -> None:
     run = lived(page, "zipf", 400, exponent=exponent, items=40, rate=100)
     ranks = [each["rank"] for each in run["asked"]]
     assert len(ranks) == pytest.approx(40_000, rel=0.03)
-    for rank, share in enumerate(zipf(40, exponent)):
+    weights = [rank ** -exponent for rank in range(1, 41)]
+    for rank, share in enumerate(weight / sum(weights) for weight in weights):
         spread = math.sqrt(share * (1 - share) / len(ranks))
         assert abs(ranks.count(rank) / len(ranks) - share) < 4 * spread, f"rank {rank}"
 
@@ -155,18 +140,17 @@ def test_lfu_hits_more_than_lru_and_never_more_than_the_most_popular_could(page:
     for parameters in ({}, {"size": 60}, {"exponent": 0.6}):
         lru, lfu = (lived(page, "zipf", 400, rate=100, lfu=policy, **parameters) for policy in (False, True))
         assert lru["theory"] + 0.02 < ratio(lfu, begin=40) < lfu["theory"] + 0.01
-    assert lfu["theory"] == pytest.approx(sum(zipf(200, 0.6)[:20]))
 
 
 def test_the_mean_latency_follows_the_hit_ratio(page: Page) -> None:
     run = lived(page, "zipf", 20, miss=150)
     last = [each["hit"] for each in run["asked"]][-300:]
     share = sum(last) / 300
-    assert run["figures"]["mean"] == f"{share * 1 + (1 - share) * 150:.1f}"
+    assert run["figures"]["mean"] == f"{float(theory.mean_time(share, 1, 150)):.1f}"
     assert run["figures"]["hit"] == round(100 * share)
-    assert run["expected"]["meant"] == pytest.approx(run["theory"] + (1 - run["theory"]) * 150)
+    assert run["expected"]["meant"] == pytest.approx(float(theory.mean_time(run["theory"], 1, 150)))
     for each in run["history"]:
-        assert each["mean"] == pytest.approx(each["hit"] + (1 - each["hit"]) * 150)
+        assert each["mean"] == pytest.approx(float(theory.mean_time(each["hit"], 1, 150)))
 
 
 def test_each_preset_reaches_what_it_promises(page: Page) -> None:
