@@ -18,19 +18,19 @@ export const PRESETS = {
 export const TEXTS = {
   "in-zipf": ["Few are popular", "少數熱門"], "in-alike": ["All alike", "一樣熱門"], "in-large": ["Five times the cache", "五倍的緩存"],
   "in-restart": ["Cache restarts", "緩存重啟"], "in-shift": ["New favourites", "熱門換了"], "in-lfu": ["New favourites, LFU", "熱門換了，LFU"],
-  size: ["Places in the cache", "緩存的位置"], items: ["Items", "商品數"], exponent: ["Exponent of Zipf's law", "Zipf 定律的指數"],
+  size: ["Places in the cache", "緩存能放幾件"], items: ["Items", "商品數"], exponent: ["Exponent of Zipf's law", "Zipf 定律的指數"],
   rate: ["Requests a second", "每秒請求數"], miss: ["A miss takes, milliseconds", "未命中要幾毫秒"], lfu: ["LFU instead of LRU", "用 LFU 代替 LRU"],
   shift: ["Change favourites", "換一批熱門"], empty: ["Empty the cache", "清空緩存"],
   users: ["users", "使用者"], each: ["{rate}/s", "每秒 {rate}"], cache: ["cache", "緩存"], database: ["database", "數據庫"], asks: ["{asks} a second", "每秒 {asks} 次"],
   hits: ["{hit}\u202f% hits", "{hit}\u202f% 命中"], misses: ["{misses}\u202f% misses", "{misses}\u202f% 未命中"], takes: ["{ms} ms", "{ms} 毫秒"],
   ranks: ["Items by rank; filled: in the cache", "商品依熱門排列，填滿的在緩存裡"], wanted: ["{wanted} of the first {places}", "前 {places} 名中有 {wanted} 個"],
-  ratio: ["Hit ratio {hit}\u202f%", "命中率 {hit}\u202f%"], che: ["Che's approximation {expected}\u202f%", "Che 近似 {expected}\u202f%"],
+  ratio: ["Hit ratio {hit}\u202f%", "命中率 {hit}\u202f%"], che: ["Che's approximation {expected}\u202f%", "Che 近似值 {expected}\u202f%"],
   best: ["at best {expected}\u202f%", "最多 {expected}\u202f%"], at: ["{second} s", "{second} 秒"],
   latency: ["Mean latency {mean} ms", "平均延遲 {mean} 毫秒"],
   meant: ["theory {meant} ms", "理論 {meant} 毫秒"], "at-shift": ["new favourites", "熱門換了"], "at-empty": ["emptied", "清空"],
   holds: ["{held} items in the cache, {wanted} of the {places} most popular", "緩存裡有 {held} 件商品，包括最熱門 {places} 件中的 {wanted} 件"],
   begin: ["{rate} requests a second for {items} items. The cache has {size} places and is empty.",
-    "每秒 {rate} 次請求，共 {items} 件商品。緩存有 {size} 個位置，還是空的。"],
+    "每秒 {rate} 次請求，共 {items} 件商品。緩存能放 {size} 件，還是空的。"],
   full: ["The cache is full: from now on a miss pushes out what was not asked for longest.", "緩存滿了：從現在起，每次未命中都擠掉最久沒有人要的。"],
   "full-lfu": ["The cache is full: from now on a miss pushes out what was asked for least.", "緩存滿了：從現在起，每次未命中都擠掉最少人要的。"],
   settled: ["Of the last {window} requests {hit}\u202f% were hits, by theory {expected}\u202f%: {mean} ms on average.",
@@ -147,7 +147,7 @@ export function draw(pen, reads, say, wide) {
   pen.text(wide - 1, 106, said.wanted, { size: 12, fill: "busy", weight: 600, align: "right" });
   ranks(pen, reads, wide, 118, top(wide) - 124);
   const begin = Math.max(0, reads.now - SPAN);
-  const [left, edge] = [38, wide - 15];
+  const [left, edge] = [44, wide - 15];
   const time = { begin, left, edge, x: (second) => left + (edge - left) * (second - begin) / SPAN };
   const first = top(wide) + FIRST;
   const second = first + DEEP + under(wide);
