@@ -114,6 +114,7 @@ function render({ model, el }) {
 }
 
 const SMALL = { size: 12, fill: "secondary" };
+const HEAD = { size: 13, weight: 600, fill: "healthy" };
 const DEEP = 70; // of a chart, under a heading and, in the first, a row for what happened
 const [FIRST, SECOND] = [44, 38];
 
@@ -132,7 +133,8 @@ function facts(reads, say) {
   if (ratio === null) for (const key of ["hit", "misses", "mean", "asks"]) values[key] = "–";
   const { hit, misses, fast, miss } = values;
   const texts = ["hits", "misses", "asks", "wanted", "ratio", "latency", "meant", "holds"].map((key) => [key, say(key, values)]);
-  return { ...Object.fromEntries(texts), theory: say(lfu ? "best" : "che", values), sum: `= ${hit}\u202f% × ${fast} + ${misses}\u202f% × ${miss}`, values };
+  const theory = say(lfu ? "best" : "che", values);
+  return { ...Object.fromEntries(texts), theory, values, sum: `= ${hit}\u202f% × ${fast} + ${misses}\u202f% × ${miss}` };
 }
 
 export function described(reads, say) {
@@ -146,6 +148,11 @@ export function draw(pen, reads, say, wide) {
   pen.text(1, 106, say("ranks"), { ...SMALL, most: wide - 130 });
   pen.text(wide - 1, 106, said.wanted, { size: 12, fill: "busy", weight: 600, align: "right" });
   ranks(pen, reads, wide, 118, top(wide) - 124);
+  charts(pen, reads, say, said, wide);
+}
+
+// The hit ratio and the mean latency over time.
+function charts(pen, reads, say, said, wide) {
   const begin = Math.max(0, reads.now - SPAN);
   const [left, edge] = [44, wide - 15];
   const time = { begin, left, edge, x: (second) => left + (edge - left) * (second - begin) / SPAN };
@@ -162,10 +169,10 @@ export function draw(pen, reads, say, wide) {
     pen.lines([[time.x(at), first - 14, time.x(at), first + DEEP], [time.x(at), second, time.x(at), second + DEEP]], { line: "text", width: 1 });
     pen.text(time.x(at) + 5, first - 10, say(`at-${key}`), { size: 12 });
   }
-  for (let each = Math.ceil(begin / 5) * 5; each <= begin + SPAN; each += 5) pen.text(time.x(each), second + DEEP + 14, say("at", { second: each }), { ...SMALL, align: "center" });
+  for (let each = Math.ceil(begin / 5) * 5; each <= begin + SPAN; each += 5) {
+    pen.text(time.x(each), second + DEEP + 14, say("at", { second: each }), { ...SMALL, align: "center" });
+  }
 }
-
-const HEAD = { size: 13, weight: 600, fill: "healthy" };
 
 // Users, the cache, the database, and what travels between them: a hit is a dot, a miss a ring.
 function flow(pen, reads, say, { asks, hits, misses, values }, wide) {
