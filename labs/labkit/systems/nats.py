@@ -73,10 +73,16 @@ class Nats(System):
         return said(host, port, b"", rb'"version":"([\d.]+)')
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> Coroutine[Any, Any, Client]:
-        """nats-py's, to be awaited: ``nc = await bus.client()``. When its member is gone it connects to another one."""
+        """nats-py's, to be awaited: ``nc = await bus.client()``. When its member is gone it connects to another one.
+
+        It logs nothing meanwhile: a call that fails raises.
+        """
         import nats
 
-        return nats.connect(f"nats://{host}:{port}", connect_timeout=5, reconnect_time_wait=0.1)
+        async def ignore(error: Exception) -> None:
+            pass
+
+        return nats.connect(f"nats://{host}:{port}", connect_timeout=5, reconnect_time_wait=0.1, error_cb=ignore)
 
 
 def _files(place: Place) -> Mapping[str, str]:

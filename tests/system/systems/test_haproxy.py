@@ -66,7 +66,7 @@ def test_a_killed_instance_costs_no_answer_and_gets_nothing_once_the_check_has_s
         assert _answered(front, 12) == {"tiny-1": 6, "tiny-3": 6}
         assert front.client().servers()["tiny-2"]["stot"] == before
     _wait_for(front, "tiny-2", "UP")
-    assert set(_answered(front, 12)) == {"tiny-1", "tiny-2", "tiny-3"}
+    assert _answered(front, 12)["tiny-2"] >= 4
 
 
 def test_a_paused_instance_is_taken_out_too(lab: Lab, tiny: Service) -> None:

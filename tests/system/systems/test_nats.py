@@ -46,15 +46,12 @@ def _publish(bus: Service, subject: str, text: str) -> bool:
 
 
 def _kept(bus: Service, stream: str) -> list[str]:
-    """What a new consumer gets of the stream, from its beginning."""
+    """All messages of the stream, from its beginning."""
     async def work(client: Client) -> list[str]:
         jetstream: JetStreamContext = client.jetstream()
-        info = await jetstream.stream_info(stream)
-        reader = await jetstream.pull_subscribe(f"{stream}.>")
-        messages = await reader.fetch(info.state.messages, timeout=10) if info.state.messages else []
-        for message in messages:
-            await message.ack()
-        return [message.data.decode() for message in messages]
+        state = (await jetstream.stream_info(stream)).state
+        messages = [await jetstream.get_msg(stream, number) for number in range(state.first_seq, state.last_seq + 1)]
+        return [(message.data or b"").decode() for message in messages]
 
     return _with(bus, work)
 
