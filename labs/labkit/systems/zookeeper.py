@@ -23,7 +23,7 @@ clientPortAddress={host}
 tickTime={tick}
 initLimit=40
 syncLimit=10
-4lw.commands.whitelist=srvr
+4lw.commands.whitelist=*
 admin.enableServer=false
 {servers}
 """
