@@ -99,6 +99,16 @@ class Charts:
                    Text("call of the database", "調用數據庫"), Text("calls of the database", "調用數據庫的次數")]
         return Table(columns, [[name, *_cache_use(run.cache(service))] for name, run in runs.items()])
 
+    def layers(self, runs: Mapping[str, View], service: str) -> Table:
+        """For each run what nginx answered, what ``service`` found in each of its caches, and what is left for the database."""
+        columns = [Text("layers", "層"), Text("nginx hits", "nginx 命中"), Text("own memory hits", "自己記憶體命中"),
+                   Text("shared cache hits", "共用緩存命中"), Text("reaches the database", "到達數據庫")]
+        return Table(columns, [[name, run.share("HIT"), *_layers(run.cache(service))] for name, run in runs.items()])
+
+    def stale(self, shares: Mapping[str, float]) -> Table:
+        """The share of the answers that were stale, for each way of keeping copies."""
+        return Table([Text("copies", "副本"), Text("stale answers", "舊的回應")], list(shares.items()))
+
     def table(self, columns: Sequence[Text | str], rows: Sequence[Sequence[Cell]]) -> Table:
         """A table of your own."""
         return Table(columns, rows)
@@ -142,6 +152,10 @@ def _pool(run: Run, service: str) -> int:
 
 def _cache_use(use: CacheUse) -> list[Cell]:
     return [use.hit_ratio, use.time, use.embedded_time, use.shared_time, use.database_time, use.queries]
+
+
+def _layers(use: CacheUse) -> list[Cell]:
+    return [use.embedded_ratio, use.shared_ratio, use.reach]
 
 
 def _remedy(run: Run, window: tuple[float, float]) -> list[Cell]:
