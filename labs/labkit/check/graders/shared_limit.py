@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -17,6 +17,8 @@ from labkit.check.steps import Step, joined, lines
 from labkit.language import Text
 
 __all__ = ["GRADER"]
+
+T = TypeVar("T")
 
 WINDOW = 1.0  # seconds
 Example = tuple[int, list[Step]]  # limit, and ("asks", times), ("other", times) or ("wait", tenths of a second)
@@ -69,7 +71,7 @@ class _Store:
         value, until = self._values.get(key, (0, float("inf")))
         return (value, until) if key in self._values and self.now < until - 1e-9 else (None, float("inf"))
 
-    def _done(self, result: Any) -> Any:
+    def _done(self, result: T) -> T:
         self.after()
         return result
 
