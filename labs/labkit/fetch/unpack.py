@@ -94,17 +94,20 @@ def _failed(source: Package, why: Text | str) -> CannotGet:
 
 def _write_scripts(source: Package, into: Path, root: Path) -> None:
     """One for the program, and for each that lies beside it."""
-    beside = next((folder for folder in _folders(source, root) if os.access(folder / source.executable, os.X_OK)), None)
-    if beside is None:
+    names = (source.executable, *source.also_called)
+    found = next((folder / name for folder in _folders(source, root) for name in names if os.access(folder / name, os.X_OK)), None)
+    if found is None:
         raise _failed(source, _OTHERWISE.format(package=source.debian, executable=source.executable))
     home = source.folder / "root"
     libraries = ":".join(str(home / folder.relative_to(root)) for folder in sorted({file.parent for file in root.rglob("*.so*")}))
-    for program in sorted(beside.iterdir()):
+    for program in sorted(found.parent.iterdir()):
         if program.is_file() and os.access(program, os.X_OK):
             script = into / "bin" / program.name
             script.write_text(f"#!/bin/sh\nexport LD_LIBRARY_PATH={shlex.quote(libraries)}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}\n"
                               f'exec {shlex.quote(str(home / program.relative_to(root)))} "$@"\n', "utf-8")
             script.chmod(0o755)
+    if found.name != source.executable:
+        (into / "bin" / source.executable).symlink_to(found.name)
 
 
 def _folders(source: Package, root: Path) -> Iterator[Path]:

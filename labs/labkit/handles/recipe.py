@@ -13,7 +13,7 @@ from labkit.substrates.program import Member
 from labkit.substrates.substrate import Endpoint, Served, Substrate
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import program_of
-from labkit.systems.system import System
+from labkit.systems.system import START_SECONDS, System
 
 __all__ = ["AppRecipe", "Recipe", "SystemRecipe", "system_of"]
 
@@ -27,6 +27,10 @@ class Recipe(Protocol):
     """What one instance is made of; ``metrics`` says whether it serves ``/metrics``, ``silence`` what it is that never comes."""
 
     metrics: ClassVar[bool]
+
+    @property
+    def seconds(self) -> float:
+        """How long it may take to its first answer, on a busy machine."""
 
     @property
     def silence(self) -> Text:
@@ -46,6 +50,7 @@ class AppRecipe(Recipe):
     app: str
     environment: Mapping[str, str]
     metrics: ClassVar[bool] = True
+    seconds: ClassVar[float] = START_SECONDS
     silence = Text("did not answer /health", "沒有回應 /health")
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
@@ -69,6 +74,11 @@ class SystemRecipe(Recipe):
     me: Member
     members: Sequence[Member]
     metrics: ClassVar[bool] = False
+
+    @property
+    def seconds(self) -> float:
+        """Its own."""
+        return self.system.seconds
 
     @property
     def silence(self) -> Text:

@@ -92,6 +92,7 @@ class Program:
     starts; ``environment`` are variables for them and it. One that ``keeps`` finds its folder again after a kill.
     ``advertises`` says that it tells clients where it is, so its port on this machine is fixed early; ``unprivileged`` that
     it refuses to run as root. ``places`` are patterns of folders where Debian hides it from the path.
+    ``also_called`` are names of the executable on other systems; no ``version``: its folder says which it is.
     ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image.
     """
 
@@ -113,6 +114,7 @@ class Program:
     advertises: bool = False
     unprivileged: bool = False
     places: Sequence[str] = ()
+    also_called: Sequence[str] = ()
     sources: Sequence[Source] = ()
     home: str = ""
 

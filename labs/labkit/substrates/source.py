@@ -131,13 +131,15 @@ class Go(Source):
 class Package(Source):
     """A package of the system's own, in the version that it has: by Debian's, Homebrew's and Fedora's name.
 
-    On Debian its program is unpacked into the cache for a user who may install nothing. It may lie where ``places`` are.
+    On Debian its program is unpacked into the cache for a user who may install nothing. It may lie where ``places`` are, and be
+    ``also_called`` otherwise there.
     """
 
     debian: str = ""
     brew: str = ""
     fedora: str = ""
     places: Sequence[str] = ()
+    also_called: Sequence[str] = ()
 
     @property
     def folder(self) -> Path:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from labkit.systems.alertmanager import Alertmanager
 from labkit.systems.etcd import Etcd
+from labkit.systems.haproxy import Haproxy
+from labkit.systems.mariadb import Mariadb
+from labkit.systems.nats import Nats
 from labkit.systems.nginx import Nginx
 from labkit.systems.postgresql import Postgresql
+from labkit.systems.prometheus import Prometheus
+from labkit.systems.rabbitmq import Rabbitmq
 from labkit.systems.redis import Redis
 from labkit.systems.system import System
+from labkit.systems.zookeeper import Zookeeper
 
 __all__ = ["SYSTEMS"]
 
 SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Redis,
     Nginx,
+    Haproxy,
     Postgresql,
+    Mariadb,
     Etcd,
+    Zookeeper,
+    Rabbitmq,
+    Nats,
+    Prometheus,
+    Alertmanager,
 )}

@@ -17,7 +17,9 @@ from labkit.language import Text
 from labkit.substrates.program import Program
 from labkit.substrates.substrate import Endpoint
 
-__all__ = ["System", "asked", "page", "said"]
+__all__ = ["START_SECONDS", "System", "asked", "page", "said"]
+
+START_SECONDS = 30.0
 
 
 class System(ABC):
@@ -25,7 +27,8 @@ class System(ABC):
 
     ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``breaks``
     (what the labs break in it), ``licence`` and ``maintained`` are for the page "How the labs run". Instances of one that is
-    ``clustered`` know of each other.
+    ``clustered`` know of each other. One that ``sees_each`` calls each instance of its callees by an address of its own.
+    ``seconds`` are what it may take to its first answer on a busy machine.
     """
 
     name: ClassVar[str]
@@ -35,10 +38,15 @@ class System(ABC):
     licence: ClassVar[str]
     maintained: ClassVar[Text] = Text("yes", "是")
     clustered: ClassVar[bool] = False
+    sees_each: ClassVar[bool] = False
+    seconds: ClassVar[float] = START_SECONDS
 
     @abstractmethod
     def program(self, callees: Mapping[str, str]) -> Program:
-        """The program with its configuration; ``callees`` are the addresses of the services that it calls, by name."""
+        """The program with its configuration; ``callees`` are the addresses of the services that it calls, by name.
+
+        To one that ``sees_each`` an address names all instances: "http://HOST:PORT,HOST:PORT".
+        """
 
     @abstractmethod
     def ready(self, host: str, port: int, seconds: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 
@@ -21,6 +22,8 @@ pytestmark = [pytest.mark.needs("etcd"), pytest.mark.needs("redis")]
 class Strangers(Etcd):
     """Members that were told wrong ports of each other."""
 
+    seconds: ClassVar[float] = 3.0
+
     def _command(self, place: Place) -> Sequence[str]:
         told = ",".join(f"{one.name}=http://{one.at('peer') if one is place.me else f'{one.host}:{number}'}"
                         for number, one in enumerate(place.members, start=1))
@@ -35,7 +38,6 @@ def test_one_that_dies_at_its_start_says_why(lab: Lab) -> None:
 
 def test_a_cluster_that_does_not_find_itself_says_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SYSTEMS, "etcd", Strangers)
-    monkeypatch.setattr("labkit.handles.service.START_SECONDS", 3.0)
     with pytest.raises(Died, match=r"etcd-1 did not find the others of its cluster of 3, or they did not agree, within 3 s"):
         lab.system("etcd", instances=3)
     with pytest.raises(LookupError, match="does not call etcd"):

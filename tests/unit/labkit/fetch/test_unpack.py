@@ -101,3 +101,11 @@ def test_it_is_a_way_only_where_apt_is_and_the_package_bears_it(bare: Path) -> N
     have_apt(bare)
     assert unpacks(SIEVE)
     assert not unpacks(Package("rabbitmq", "rabbitmq-server", "", "rabbitmq-server"))
+
+
+def test_a_program_that_debian_calls_otherwise_is_there_by_both_names(bare: Path, told: Told) -> None:
+    have_apt(bare)
+    source = Package("sieve", "sieved", "", "sieve", "sieve", also_called=("sieve-server",))
+    fetch(source, told)
+    said = subprocess.run([source.program], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("sieve-server ")
