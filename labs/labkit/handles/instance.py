@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from labkit.faults.disconnect import Disconnect
 from labkit.faults.fault import Fault
@@ -73,6 +73,11 @@ class Instance(Observed):
     def running(self) -> bool:
         """Whether its process is there; a paused one is."""
         return self._process is not None and self._process.running
+
+    def client(self) -> Any:
+        """The system's usual Python client, connected to this very instance, past every link."""
+        self.require_open()
+        return self._recipe.client(self.name, self.endpoint)
 
     # Start and end
 

@@ -15,7 +15,7 @@ from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import program_of
 from labkit.systems.system import System
 
-__all__ = ["AppRecipe", "Recipe", "SystemRecipe", "system_of"]
+__all__ = ["AppRecipe", "Recipe", "SystemRecipe", "no_client", "system_of"]
 
 
 class Recipe(Protocol):
@@ -28,6 +28,9 @@ class Recipe(Protocol):
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers within ``seconds``."""
+
+    def client(self, name: str, endpoint: Endpoint) -> Any:
+        """The usual Python client of a system, connected to this instance; a service of the book's own has none."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class AppRecipe(Recipe):
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether ``/health`` is answered with 200."""
         return healthy(endpoint.port, seconds)
+
+    def client(self, name: str, endpoint: Endpoint) -> Any:
+        """It has none."""
+        raise no_client(name)
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,16 @@ class SystemRecipe(Recipe):
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers in its own protocol."""
         return self.system.ready(*endpoint.here, seconds)
+
+    def client(self, name: str, endpoint: Endpoint) -> Any:
+        """The system's own, for this instance alone."""
+        return self.system.client(*endpoint.here, [endpoint])
+
+
+def no_client(name: str) -> TypeError:
+    """A service of the book's own speaks HTTP, and its handle does so already."""
+    return TypeError(str(Text("{name} is a service: use {name}.get(path) and {name}.post(path).",
+                              "{name} 是服務：請用 {name}.get(path) 與 {name}.post(path)。").format(name=name)))
 
 
 def system_of(name: str, settings: Mapping[str, Any]) -> System:

@@ -6,12 +6,16 @@ from labkit.systems.etcd import Etcd
 from labkit.systems.nginx import Nginx
 from labkit.systems.postgresql import Postgresql
 from labkit.systems.redis import Redis
+from labkit.systems.redis_cluster import RedisCluster
+from labkit.systems.redis_sentinel import RedisSentinel
 from labkit.systems.system import System
 
 __all__ = ["SYSTEMS"]
 
 SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Redis,
+    RedisSentinel,
+    RedisCluster,
     Nginx,
     Postgresql,
     Etcd,

@@ -9,15 +9,29 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from labkit.language import Text
-from labkit.substrates.program import Program
+from labkit.substrates.program import Member, Program
 from labkit.substrates.substrate import Endpoint
 
-__all__ = ["System", "asked", "page", "said"]
+__all__ = ["Callee", "System", "asked", "page", "said", "until"]
+
+_FORM_SECONDS = 30.0
+
+
+class Callee(str):
+    """The address of a service that is called, where its link begins. ``members`` are all instances of a system behind it."""
+
+    members: Sequence[Member]
+
+    def __new__(cls, address: str, members: Sequence[Member] = ()) -> Callee:
+        callee = super().__new__(cls, address)
+        callee.members = members
+        return callee
 
 
 class System(ABC):
@@ -40,6 +54,10 @@ class System(ABC):
     def program(self, callees: Mapping[str, str]) -> Program:
         """The program with its configuration; ``callees`` are the addresses of the services that it calls, by name."""
 
+    def entries(self, members: Sequence[Endpoint]) -> Sequence[Endpoint]:
+        """Those of its members to which its address leads: all, unless they are not alike."""
+        return members
+
     @abstractmethod
     def ready(self, host: str, port: int, seconds: float) -> bool:
         """Whether it answers within ``seconds``, in its own protocol: a port that accepts is no proof."""
@@ -49,12 +67,27 @@ class System(ABC):
         """Which version it is, as it says itself; "" when it says none."""
 
     def form(self, members: Sequence[Endpoint]) -> None:  # noqa: B027  most have nothing to do
-        """Make one cluster of members that all answer. Most find each other by their configuration, and there is nothing to do."""
+        """Make one cluster of members that all answer. Most find each other by their configuration, and there is nothing to do.
+
+        It is called again after all were restarted. ``TimeoutError`` when they do not find each other.
+        """
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> Any:
         """Its usual Python client, connected to ``host``:``port``, behind which are all ``members``."""
         raise TypeError(str(Text("{name} has no client of its own: use its address, or get() and post().",
                                  "{name} 沒有專屬的客戶端：請用它的位址，或 get() 與 post()。").format(name=self.name)))
+
+
+def until(name: str, formed: Callable[[], object], seconds: float = _FORM_SECONDS) -> None:
+    """Wait until the members of ``name`` have ``formed`` a cluster; :class:`TimeoutError` says that they did not."""
+    end = time.monotonic() + seconds
+    while not formed():
+        if time.monotonic() > end:
+            raise TimeoutError(str(Text("The members of {name} all answer, but did not become one cluster within {seconds:g} s. "
+                                        "Close other programs, then run the cell again.",
+                                        "{name} 的成員都有回應，但在 {seconds:g} 秒內沒有組成集群。請關閉其他程式，"
+                                        "再執行一次這個儲存格。").format(name=name, seconds=seconds)))
+        time.sleep(0.02)
 
 
 def asked(host: str, port: int, question: bytes, answer: bytes, seconds: float) -> bool:
