@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
+from labkit.fetch.manager import QUIET_INSTALL
+from labkit.substrates.java import find_java
+from tests.fetched import FETCHED, is_fetched
 from tests.support import docker_compose, docker_engine
 
-__all__ = ["NEEDS", "Need", "browser", "install"]
+__all__ = ["NEEDS", "Need", "browser", "install", "missing"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MAC_BROWSER = Path("/Applications/Chromium.app/Contents/MacOS/Chromium")
@@ -89,6 +92,8 @@ NEEDS = {
     "etcd": Need("is the registry of the labs as a local process", _program("etcd"), "etcd-server", "etcd", "etcd"),
     "postgresql": Need("is the database of the labs as a local process", _debians("/usr/lib/postgresql/*/bin/postgres"),
                        "postgresql", "postgresql-server", "postgresql@17"),
+    "java": Need("runs the systems that come as jars", lambda: find_java(17) is not None,
+                 "default-jre-headless", "java-latest-openjdk-headless", "openjdk"),
     "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
                           _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
     "debian's keys": Need("holds what is fetched for a room without internet to Debian's signatures",
@@ -102,12 +107,13 @@ NEEDS = {
     "node": Need("runs Lighthouse and axe-core, which judge the site's pages", lambda: _node() and shutil.which("npm") is not None,
                  "nodejs npm", "nodejs npm", "node"),
     "git": Need("says which files belong to the book", lambda: shutil.which("git") is not None, "git", "git", "git"),
+    **{name: Need("is a system of the labs that “labkit get” brings", is_fetched(name), "", "", "") for name in FETCHED},
 }
 
 
-def install() -> list[str]:
-    """Install what is missing where that is allowed, else say the one command; returns what is missing still."""
-    lacking = {name: need for name, need in NEEDS.items() if not need.here()}
+def install() -> None:
+    """Install what is missing where that is allowed, else say the one command; not what is fetched (:mod:`tests.fetched`)."""
+    lacking = {name: need for name, need in NEEDS.items() if name not in FETCHED and not need.here()}
     if lacking:
         commands = _commands(list(lacking.values()))
         for name, need in lacking.items():
@@ -119,13 +125,11 @@ def install() -> list[str]:
                 subprocess.run(command, stdin=subprocess.DEVNULL, env=environment)
         elif commands:
             print("This installs it:\n  " + " && ".join(" ".join(command) for command in commands), flush=True)
+
+
+def missing() -> list[str]:
+    """What is missing now, each with what it is for."""
     return [f"{name}, which {need.why}" for name, need in NEEDS.items() if not need.here()]
-
-
-# Debian starts what it installs, on the ports that everybody knows; this is how it is told not to (invoke-rc.d(8)).
-_INSTALL = """policy=/usr/sbin/policy-rc.d
-[ -e $policy ] || { trap "rm $policy" EXIT; printf '#!/bin/sh\\nexit 101\\n' >$policy; chmod +x $policy; }
-apt-get install -y --no-install-recommends "$@" """
 
 
 def _commands(missing: list[Need]) -> list[list[str]]:
@@ -136,7 +140,7 @@ def _commands(missing: list[Need]) -> list[list[str]]:
         own = [need for need in missing if not (ubuntu and need is NEEDS["chromium"])]
         names = [name for need in own for name in need.debian.split()]
         packages = [[*sudo, "apt-get", "update"],
-                    [*sudo, "sh", "-c", _INSTALL, "sh", *names]]
+                    [*sudo, "sh", "-c", QUIET_INSTALL, "sh", *names]]
         playwright = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
         return packages * bool(names) + playwright * (len(own) < len(missing))
     if shutil.which("dnf"):

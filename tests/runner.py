@@ -1,7 +1,8 @@
 """``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
 
-What only computes runs first, on all cores: the units, and the builds of small books. Then, one after the other and with
-nothing beside them, come the parts that measure or drive a browser: the site, real processes, the labs on each substrate.
+What only computes runs first, on all cores: the units, and the builds of small books; programs are fetched beside it.
+Then, one after the other and with nothing beside them, come the parts that measure or drive a browser: the site, real
+processes, the labs on each substrate.
 A lab ends at its first failing cell, as it would for a reader. The last line is the sum of all parts.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests import needs
+from tests.fetched import FETCHED, begun
 from tests.support import docker_engine, docker_images
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,11 +32,15 @@ NOTHING_COLLECTED = 5  # pytest's exit status
 
 @dataclass
 class Part:
-    """Some checks that run as one pytest: what they are called, and its arguments."""
+    """Some checks that run as one pytest: what they are called, and its arguments.
+
+    One that only ``computes`` neither measures nor needs a system, so programs are fetched beside it.
+    """
 
     name: str
     arguments: list[str]
     substrate: str = ""
+    computes: bool = False
     passed: int = 0
     failed: int = 0
     skipped: int = 0
@@ -55,13 +61,17 @@ class Sum:
 def main(verb: str, arguments: list[str]) -> int:
     """Run the parts of ``verb``; 0 when something passed and nothing failed."""
     ci = os.environ.get("CI") == "true"
-    lacking = needs.install() if verb == "test" else []
     total = Sum()
-    for part in _chosen(verb, arguments):
-        print(f"\n── {part.name} " + "─" * max(3, 90 - len(part.name)), flush=True)
-        _run(part, picky=not arguments)
-        total.parts.append(part)
-    _report(total, lacking, ci)
+    if verb == "test":
+        needs.install()
+    with begun(FETCHED if verb == "test" and not any(map(_is_path, arguments)) else ()) as fetched:
+        for part in _chosen(verb, arguments):
+            if not part.computes:
+                fetched()
+            print(f"\n── {part.name} " + "─" * max(3, 90 - len(part.name)), flush=True)
+            _run(part, picky=not arguments)
+            total.parts.append(part)
+    _report(total, ci)
     return 1 if total.of("failed") or not total.of("passed") or (ci and total.of("skipped")) else 0
 
 
@@ -71,13 +81,13 @@ def _chosen(verb: str, arguments: list[str]) -> list[Part]:
         options = notebook_options() if any(".ipynb" in argument for argument in arguments) else []
         return [Part("as asked", [*options, *arguments])]
     parts = _labs("") if verb == "labs" else _checks() + _labs("process") + _labs("docker") * docker_engine.available()
-    return [Part(part.name, [*part.arguments, *arguments], part.substrate) for part in parts]
+    return [Part(part.name, [*part.arguments, *arguments], part.substrate, part.computes) for part in parts]
 
 
 def _checks() -> list[Part]:
     return [
-        Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"]),
-        Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"]),
+        Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"], computes=True),
+        Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"], computes=True),
         Part("site", ["tests/site"]),
         Part("real processes", ["tests/system"]),
     ]
@@ -136,12 +146,12 @@ def _count(part: Part, record: Path) -> None:
     part.passed = max(0, part.passed - part.failed - part.skipped)
 
 
-def _report(total: Sum, lacking: list[str], ci: bool) -> None:
+def _report(total: Sum, ci: bool) -> None:
     print("\n── sum " + "─" * 85)
     for part in total.parts:
         skipped = f", {part.skipped} skipped" if part.skipped else ""
         print(f"{part.passed:5d} passed, {part.failed} failed{skipped}  {part.name}, {part.seconds:.0f} s")
-    for line in lacking if total.of("skipped") or total.of("failed") else []:
+    for line in needs.missing() if total.of("skipped") or total.of("failed") else []:
         print(f"Not here: {line}.")
     if ci and total.of("skipped"):
         print("With CI=true a check that cannot run is a failure.")

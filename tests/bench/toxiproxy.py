@@ -1,34 +1,33 @@
 """Toxiproxy, the program that the fault proxy is after: found on this machine, or built once from the Go module proxy.
 
-It is kept outside the checkout. Its module's hash is pinned here; those of the modules that it needs are in its own
-``go.sum``, so ``go`` checks every file that it fetches.
+It is built as ``labkit get`` builds what Go brings, and kept outside the checkout.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from labkit.substrates.cache import alone, cache_folder
+from labkit.fetch.fetch import fetch
+from labkit.fetch.report import Report
+from labkit.fetch.trouble import CannotGet
 from labkit.substrates.ports import free_port
+from labkit.substrates.source import Go
 from tests.support.waiting import wait_for
 
 __all__ = ["NotHere", "program", "route"]
 
-MODULE, VERSION = "github.com/Shopify/toxiproxy/v2", "v2.12.0"
-SUMS = f"""\
-{MODULE} {VERSION} h1:d1x++lYZg/zijXPPcv7PH0MvHMzEI5aX/YuUi/Sw+yg=
-{MODULE} {VERSION}/go.mod h1:R9Z38Pw6k2cGZWXHe7tbxjGW9azmY1KbDQJ1kd+h7Tk=
-"""
-BUILD_SECONDS = 600.0
+_MODULE, _VERSION = "github.com/Shopify/toxiproxy/v2", "2.12.0"
+TOXIPROXY = Go("toxiproxy", "toxiproxy-server", _VERSION, _MODULE, f"{_MODULE}/cmd/server", f"""\
+{_MODULE} v{_VERSION} h1:d1x++lYZg/zijXPPcv7PH0MvHMzEI5aX/YuUi/Sw+yg=
+{_MODULE} v{_VERSION}/go.mod h1:R9Z38Pw6k2cGZWXHe7tbxjGW9azmY1KbDQJ1kd+h7Tk=
+""", (1, 23), 11_000_000, 6, 300_000_000)
 
 
 class NotHere(RuntimeError):
@@ -37,43 +36,14 @@ class NotHere(RuntimeError):
 
 def program() -> Path:
     """The server: on the path, or built before, or built now. :class:`NotHere` when it cannot be had."""
-    if on_path := shutil.which("toxiproxy-server"):
+    if on_path := shutil.which(TOXIPROXY.executable):
         return Path(on_path)
-    built = cache_folder() / "toxiproxy" / VERSION / "toxiproxy-server"
-    if not built.exists():
-        if not shutil.which("go"):
-            raise NotHere("there is no Toxiproxy, and no Go to build it with: install one of them, such as by apt-get install "
-                          "golang or brew install toxiproxy")
-        with alone("toxiproxy", lambda: None):
-            if not built.exists():
-                _build(built)
-    return built
-
-
-def _build(built: Path) -> None:
-    """Have ``go`` build it in a module of its own: its own ``replace`` lines keep ``go install`` from it."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        (place / "go.mod").write_text(f"module bench\ngo 1.23.0\nrequire {MODULE} {VERSION}\n", "utf-8")
-        (place / "go.sum").write_text(SUMS, "utf-8")
-        _go(place, "mod", "download", MODULE)
-        there = _go(place, "list", "-m", "-f", "{{.Dir}}", MODULE).strip()
-        (place / "go.sum").write_text(SUMS + Path(there, "go.sum").read_text("utf-8"), "utf-8")
-        _go(place, "build", "-trimpath", "-o", "toxiproxy-server", f"{MODULE}/cmd/server")
-        built.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(place / "toxiproxy-server", built.with_suffix(".part"))
-        built.with_suffix(".part").replace(built)
-
-
-def _go(folder: Path, *arguments: str) -> str:
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
-    try:
-        return subprocess.run(["go", *arguments], cwd=folder, env=environment, check=True, capture_output=True, text=True,
-                              timeout=BUILD_SECONDS).stdout
-    except subprocess.SubprocessError as failed:
-        told = str(getattr(failed, "stderr", None) or failed).splitlines()
-        why = next((line for line in told if line.strip() and not line.startswith("go: downloading")), "it said nothing")
-        raise NotHere(f"Toxiproxy {VERSION} could not be built (go {arguments[0]}): {why}") from None
+    if not TOXIPROXY.is_whole():
+        try:
+            fetch(TOXIPROXY, Report())
+        except CannotGet as trouble:
+            raise NotHere(f"there is no Toxiproxy: {trouble}") from None
+    return TOXIPROXY.program
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from labkit.doctor.finding import Examination, Finding
+from labkit.fetch.trouble import CannotGet
 from labkit.language import Text
 from labkit.substrates.image_trouble import CannotBuild
 from labkit.substrates.packages import as_root
@@ -45,7 +46,7 @@ def _mend(gap: Finding) -> bool:
         return _shell(gap.command)
     try:
         gap.act(lambda text: _say(f"  {text}"))
-    except CannotBuild as trouble:
+    except (CannotBuild, CannotGet) as trouble:
         _say(str(trouble))
         return False
     return True

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from labkit.doctor.engine import Engine
-from labkit.doctor.finding import Finding, State, SystemFinding
+from labkit.doctor.finding import Finding, Say, State, SystemFinding
+from labkit.fetch.fetch import cost, fetch
+from labkit.fetch.report import Report
 from labkit.language import Text
 from labkit.substrates.local_program import command_to_get, is_old, local_version
+from labkit.substrates.packages import get_command
 from labkit.substrates.program import Program
+from labkit.substrates.source import Package
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import programs as programs_of
 from labkit.systems.system import System
@@ -36,8 +41,17 @@ def _local(name: str, program: Program) -> Finding:
     version, oldest = local_version(program), ".".join(map(str, program.oldest))
     key, title = f"{name}.process", Text(f"{name}, as a process", f"{name}（本機進程）")
     facts = {"version": None if version == _SILENT else version, "oldest": oldest, "program": program.executable}
+    command = command_to_get(program)
+    act = partial(_get, program) if command == get_command(name) else None
     if version is None:
-        return Finding(key, title, "missing", _ABSENT, command_to_get(program), facts)
+        return Finding(key, title, "missing", _ABSENT, command, facts, act=act)
     if is_old(version, program):
-        return Finding(key, title, "missing", _OLD.format(version=version, oldest=oldest), command_to_get(program), facts)
+        return Finding(key, title, "missing", _OLD.format(version=version, oldest=oldest), command, facts, act=act)
     return Finding(key, title, "here", Text(version, version), facts=facts)
+
+
+def _get(program: Program, say: Say) -> None:
+    """What ``labkit get`` does where no package manager is needed."""
+    source = next(source for source in program.sources if not isinstance(source, Package))
+    say(cost(source))
+    fetch(source, Report(say))

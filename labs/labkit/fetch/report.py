@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from labkit.language import Text
 
 __all__ = ["Report"]
 
 
 class Report:
-    """Tells nobody anything; whoever shows it overrides this. It is called from several threads."""
+    """Tells each step to ``say``, if there is one, and no more; a terminal shows all. It is called from several threads."""
+
+    def __init__(self, say: Callable[[Text], None] | None = None) -> None:
+        self._say = say
 
     def say(self, text: Text) -> None:
         """A step begins, or is over."""
+        if self._say is not None:
+            self._say(text)
 
     def total(self, size: int) -> None:
         """So many bytes are to come."""

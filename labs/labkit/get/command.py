@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from labkit.fetch.catalogue import SOURCES
 from labkit.get.bring import bring
 from labkit.get.listing import in_words, listing
 from labkit.get.state import standings
-from labkit.get.wanted import systems_named
+from labkit.get.wanted import KNOWN, systems_named
 
 __all__ = ["get"]
 
@@ -18,7 +17,7 @@ def get(words: Sequence[str], everything: bool, as_json: bool, sure: bool) -> in
     """Bring them, and say where each is; 1 when one could not be had. Without names, or with ``everything``, list what is known."""
     names = systems_named(words)
     if everything or not names:
-        found = standings(names or list(SOURCES))
+        found = standings(names or KNOWN)
         print(json.dumps([one.to_json() for one in found], indent=1) if as_json else listing(found))
         return 0
     done = [bring(name, sure) for name in names]

@@ -14,7 +14,7 @@ from labkit.substrates.local_program import find, jar_set, local_version
 from labkit.substrates.program import NotHere, Program
 from labkit.systems.programs import programs
 
-__all__ = ["Standing", "program_of", "standings"]
+__all__ = ["Standing", "program_named", "standings"]
 
 Where = Literal["machine", "cache", ""]
 
@@ -40,15 +40,16 @@ def standings(names: Sequence[str]) -> list[Standing]:
         return list(side_by_side.map(_standing, names))
 
 
-def program_of(name: str) -> Program:
+def program_named(name: str) -> Program:
     """Its program; of one that no system of the kit runs, no more than where it comes from."""
-    source = SOURCES[name][0]
-    return programs().get(name) or Program(name, "", source.executable, 0, ("--version",), (0,), "", "", lambda place: [],
-                                           sources=SOURCES[name])
+    known = programs().get(name)
+    if known is not None:
+        return known
+    return Program(name, "", SOURCES[name][0].executable, 0, ("--version",), (0,), "", "", lambda place: [], sources=SOURCES[name])
 
 
 def _standing(name: str) -> Standing:
-    program = program_of(name)
+    program = program_named(name)
     try:
         path = find(program)
     except NotHere:

@@ -24,6 +24,7 @@ class Terminal(Report):
     """``name`` is whose progress it is; ``clock`` gives seconds."""
 
     def __init__(self, name: str, out: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
         self._name, self._out, self._clock = name, out or sys.stderr, clock
         self._every = _OFTEN if self._out.isatty() else _NOW_AND_THEN
         self._lock = threading.Lock()

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from labkit.check.names import unknown
 from labkit.fetch.catalogue import SOURCES
 from labkit.language import Text
+from labkit.systems.catalogue import SYSTEMS
 
-__all__ = ["GROUPS", "systems_named"]
+__all__ = ["GROUPS", "KNOWN", "systems_named"]
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "cache": ("redis", "nginx", "hazelcast", "ignite"),
@@ -23,11 +24,15 @@ GROUPS: Mapping[str, Sequence[str]] = {
 """A chapter's systems by one word, as the book's claims have them."""
 
 
+KNOWN = list(dict.fromkeys([*SYSTEMS, *SOURCES]))
+"""Every system that can be brought."""
+
+
 def systems_named(words: Sequence[str]) -> list[str]:
     """The systems, each once; :class:`~labkit.check.names.UnknownNameError` names the nearest of what is known."""
     names: dict[str, None] = {}
     for word in words:
-        if word not in SOURCES and word not in GROUPS:
-            raise unknown(Text("system", "系統"), word, [*SOURCES, *GROUPS])
-        names.update(dict.fromkeys(name for name in GROUPS.get(word, (word,)) if name in SOURCES))
+        if word not in KNOWN and word not in GROUPS:
+            raise unknown(Text("system", "系統"), word, [*KNOWN, *GROUPS])
+        names.update(dict.fromkeys(name for name in GROUPS.get(word, (word,)) if name in KNOWN))
     return list(names)

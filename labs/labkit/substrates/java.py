@@ -10,8 +10,9 @@ from glob import glob
 
 from labkit.language import Text
 from labkit.substrates.packages import install_command
+from labkit.substrates.source import Package
 
-__all__ = ["command_to_get_java", "find_java", "no_java"]
+__all__ = ["command_to_get_java", "find_java", "java_package", "no_java"]
 
 _PLACES = ("/usr/lib/jvm/*/bin/java", "/opt/homebrew/opt/openjdk*/bin/java", "/usr/local/opt/openjdk*/bin/java")
 _SECONDS = 10.0
@@ -37,10 +38,16 @@ def no_java(name: str, oldest: int) -> Text:
     return (_OLD if version else _NONE).format(name=name, oldest=oldest, version=version, get=get)
 
 
+def java_package(oldest: int) -> Package:
+    """The system's package of it; Debian's default one is of version 17 or later."""
+    debian = "default-jre-headless" if oldest <= 17 else f"openjdk-{oldest}-jre-headless"
+    return Package("java", "java", "", debian, "openjdk", "java-latest-openjdk-headless")
+
+
 def command_to_get_java(oldest: int) -> str:
     """The one command that brings it; "" where none is known."""
-    return install_command(debian=f"openjdk-{oldest}-jre-headless" if oldest != 17 else "default-jre-headless",
-                           fedora="java-latest-openjdk-headless", brew="openjdk")
+    package = java_package(oldest)
+    return install_command(debian=package.debian, fedora=package.fedora, brew=package.brew)
 
 
 def _found() -> list[str]:

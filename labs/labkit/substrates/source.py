@@ -129,12 +129,22 @@ class Go(Source):
 
 @dataclass(frozen=True)
 class Package(Source):
-    """A package of the system's own; ``fedora`` is for where it is not called as in ``brew``.
+    """A package of the system's own, in the version that it has: by Debian's, Homebrew's and Fedora's name.
 
-    ``unpacks``: on Debian its program runs from where it was unpacked too, so a user who may install nothing can have it.
+    On Debian its program is unpacked into the cache for a user who may install nothing. It may lie where ``places`` are.
     """
 
     debian: str = ""
     brew: str = ""
     fedora: str = ""
-    unpacks: bool = True
+    places: Sequence[str] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies when it was unpacked."""
+        return programs_folder() / f"{self.name}-package"
+
+    @property
+    def program(self) -> Path:
+        """A small script there that names the libraries beside it."""
+        return self.folder / "bin" / self.executable

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from labkit.fetch.catalogue import SOURCES
 from labkit.substrates.program import Program
+from labkit.substrates.source import Package
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.system import System
 
@@ -16,11 +17,14 @@ _A_CALLEE = {"service": "http://127.0.0.1:8000"}  # some systems are in front of
 
 
 def programs(kinds: Mapping[str, type[System]] = SYSTEMS) -> dict[str, Program]:
-    """By the system's name; where each comes from is in :mod:`labkit.fetch.catalogue`."""
+    """By the system's name."""
     return {name: program_of(kind(), _A_CALLEE) for name, kind in kinds.items()}
 
 
 def program_of(system: System, callees: Mapping[str, str]) -> Program:
-    """Its program with these callees, and where that comes from."""
+    """Its program with these callees, and all the ways to it: the system's own package, then what the catalogue names."""
     program = system.program(callees)
-    return replace(program, sources=program.sources or SOURCES.get(system.name, ()))
+    package = Package(system.name, program.executable, "", program.debian, program.brew, program.fedora or program.brew,
+                      program.places)
+    packages = [package] if program.debian or program.brew or program.fedora else []
+    return replace(program, sources=[*packages, *(program.sources or SOURCES.get(system.name, ()))])

@@ -1,0 +1,111 @@
+"""Debian's own package for a user who may install nothing: fetched by apt, which checks its signature, and unpacked.
+
+What it stands on and this machine lacks comes with it. A small script then names those libraries and starts the program.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from labkit.fetch.report import Report
+from labkit.fetch.trouble import CannotGet, NotReached, no_room
+from labkit.language import Text
+from labkit.substrates.packages import APT_LISTS
+from labkit.substrates.source import Package
+
+__all__ = ["unpack", "unpacks"]
+
+_BOUND = {"rabbitmq-server": "its scripts and Erlang's name their folders by absolute paths",
+          "mariadb-server": "its scripts name their folders by absolute paths"}
+_FOLDERS = ("usr/sbin", "usr/bin", "sbin", "bin")
+_NEW = re.compile(r"^Inst (\S+) (?:\[\S+\] )?\((\S+)", re.MULTILINE)
+_SECONDS = 900.0
+_SIGNS = ("Could not resolve", "Temporary failure", "Unable to connect", "Connection refused", "Could not connect", "timed out")
+_UNREACHED = Text("Debian's packages cannot be reached ({why}). Connect to the network, then try again.",
+                  "連不上 Debian 的套件庫（{why}）。請連上網路，然後再試一次。")
+_FAILED = Text("{name} could not be unpacked for you ({why}).", "無法為你解開 {name}（{why}）。")
+_OTHERWISE = Text("the package {package} has no program {executable}", "套件 {package} 裡沒有程式 {executable}")
+
+
+def unpacks(source: Package) -> bool:
+    """Whether this works here, and for this package."""
+    return bool(source.debian) and source.debian not in _BOUND and bool(shutil.which("apt-get") and shutil.which("dpkg"))
+
+
+def unpack(source: Package, into: Path, report: Report) -> None:
+    """Have it in ``into``, with ``bin/`` of the program and its neighbours. :class:`~labkit.fetch.trouble.CannotGet`."""
+    work, root = into / ".work", into / "root"
+    for folder in (work, root, into / "bin"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    try:
+        options = _options(work)
+        if not any(APT_LISTS.glob("*Packages*")):
+            _run(source, work, "apt-get", *options, "-qq", "update")
+        planned = _run(source, work, "apt-get", *options, "-qq", "--simulate", "--no-install-recommends", "install", source.debian)
+        versions = [f"{name}={version}" for name, version in _NEW.findall(planned)]
+        _run(source, work, "apt-get", *options, "-qq", "download", *(versions or [source.debian]))
+        for done, package in enumerate(packages := sorted(work.glob("*.deb")), 1):
+            _run(source, work, "dpkg", "--extract", str(package), str(root))
+            report.built(done, len(packages))
+        _write_scripts(source, into, root)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _options(work: Path) -> list[str]:
+    """With which apt writes nowhere but into ``work``; its lists are the system's, where it has some."""
+    places = {"Dir::Cache": work / "cache", "Debug::NoLocking": "1"}
+    if os.geteuid() == 0:
+        places["APT::Sandbox::User"] = "root"
+    if not any(APT_LISTS.glob("*Packages*")):
+        places["Dir::State::Lists"] = work / "lists"
+    for folder in ("cache/archives/partial", "lists/partial"):
+        (work / folder).mkdir(parents=True)
+    return [word for name, value in places.items() for word in ("-o", f"{name}={value}")]
+
+
+def _run(source: Package, work: Path, *command: str) -> str:
+    try:
+        done = subprocess.run(command, cwd=work, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+                              env={**os.environ, "LC_ALL": "C"}, timeout=_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise NotReached(_UNREACHED.format(why=f"{_SECONDS:.0f} s")) from None
+    if done.returncode == 0:
+        return done.stdout
+    if "No space left" in done.stderr:
+        raise no_room(work, 1, source.name)
+    lines = [line.removeprefix("E: ") for line in done.stderr.splitlines() if line.startswith("E: ")] or done.stderr.splitlines()
+    why = next(iter(lines), f"{command[0]}: {done.returncode}")
+    raise NotReached(_UNREACHED.format(why=why)) if any(sign in done.stderr for sign in _SIGNS) else _failed(source, why)
+
+
+def _failed(source: Package, why: Text | str) -> CannotGet:
+    return CannotGet(_FAILED.format(name=source.name, why=why))
+
+
+def _write_scripts(source: Package, into: Path, root: Path) -> None:
+    """One for the program, and for each that lies beside it."""
+    beside = next((folder for folder in _folders(source, root) if os.access(folder / source.executable, os.X_OK)), None)
+    if beside is None:
+        raise _failed(source, _OTHERWISE.format(package=source.debian, executable=source.executable))
+    home = source.folder / "root"
+    libraries = ":".join(str(home / folder.relative_to(root)) for folder in sorted({file.parent for file in root.rglob("*.so*")}))
+    for program in sorted(beside.iterdir()):
+        if program.is_file() and os.access(program, os.X_OK):
+            script = into / "bin" / program.name
+            script.write_text(f"#!/bin/sh\nexport LD_LIBRARY_PATH={shlex.quote(libraries)}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}\n"
+                              f'exec {shlex.quote(str(home / program.relative_to(root)))} "$@"\n', "utf-8")
+            script.chmod(0o755)
+
+
+def _folders(source: Package, root: Path) -> Iterator[Path]:
+    yield from (root / folder for folder in _FOLDERS)
+    for place in source.places:
+        yield from sorted(root.glob(place.lstrip("/")), reverse=True)
