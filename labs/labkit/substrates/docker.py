@@ -51,7 +51,7 @@ _PROXY_SECONDS, _LISTEN_SECONDS = 30.0, 5.0
 _SHOP = "mini_services"
 _LABKIT = Path(__file__).resolve().parents[1]
 _NOBODY = "65534:65534"
-_WRITABLE = {"/tmp": "size=16m,mode=1777", "/data": "size=64m,mode=1777,uid=65534"}  # of a folder that is in an image the mode stays
+_WRITABLE = {"/tmp": "size=16m,mode=1777", "/data": "size=64m,mode=1777,uid=65534"}  # the mode of a folder of the image stays
 
 
 class DockerSubstrate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labkit.systems.envoy import Envoy
 from labkit.systems.etcd import Etcd
 from labkit.systems.nginx import Nginx
 from labkit.systems.postgresql import Postgresql
@@ -9,6 +10,7 @@ from labkit.systems.redis import Redis
 from labkit.systems.redis_cluster import RedisCluster
 from labkit.systems.redis_sentinel import RedisSentinel
 from labkit.systems.system import System
+from labkit.systems.traefik import Traefik
 
 __all__ = ["SYSTEMS"]
 
@@ -17,6 +19,8 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     RedisSentinel,
     RedisCluster,
     Nginx,
+    Traefik,
+    Envoy,
     Postgresql,
     Etcd,
 )}

@@ -18,7 +18,7 @@ from labkit.language import Text
 from labkit.substrates.program import Member, Program
 from labkit.substrates.substrate import Endpoint
 
-__all__ = ["Callee", "System", "asked", "page", "said", "until"]
+__all__ = ["Callee", "System", "asked", "nobody_behind", "page", "said", "until"]
 
 _FORM_SECONDS = 30.0
 
@@ -76,6 +76,13 @@ class System(ABC):
         """Its usual Python client, connected to ``host``:``port``, behind which are all ``members``."""
         raise TypeError(str(Text("{name} has no client of its own: use its address, or get() and post().",
                                  "{name} 沒有專屬的客戶端：請用它的位址，或 get() 與 post()。").format(name=self.name)))
+
+
+def nobody_behind(program: str, kind: str) -> ValueError:
+    """A proxy is to be started in front of no service."""
+    return ValueError(str(Text("{program} is in front of nobody: say whom it calls, lab.system(\"{kind}\", calls=storefront).",
+                               "{program} 後面沒有服務：請說明它要調用哪個服務，lab.system(\"{kind}\", calls=storefront)。"
+                               ).format(program=program, kind=kind)))
 
 
 def until(name: str, formed: Callable[[], object], seconds: float = _FORM_SECONDS) -> None:
