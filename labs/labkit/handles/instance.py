@@ -19,9 +19,8 @@ from labkit.handles.recipe import Recipe
 from labkit.handles.wiring import Wiring
 from labkit.substrates.substrate import Contained, Endpoint, Substrate
 
-__all__ = ["START_SECONDS", "Instance"]
+__all__ = ["Instance"]
 
-START_SECONDS = 30.0
 _END_SECONDS = 10.0
 
 
@@ -90,9 +89,10 @@ class Instance(Observed):
         self._process.call_when_gone(self._moved)
         self.paused = False
 
-    def wait_ready(self, seconds: float = START_SECONDS) -> None:
+    def wait_ready(self) -> None:
         """Wait until it is well. A service's port listens already, so the request itself waits, not a loop."""
-        process, until = self._started(), time.monotonic() + seconds
+        process, seconds = self._started(), self._recipe.seconds
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self._recipe.well(process.endpoint, until - time.monotonic()):
                 return

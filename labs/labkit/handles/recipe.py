@@ -19,9 +19,14 @@ __all__ = ["AppRecipe", "Recipe", "SystemRecipe", "no_client", "system_of"]
 
 
 class Recipe(Protocol):
-    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``."""
+    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``, ``seconds`` when it must be well."""
 
     metrics: ClassVar[bool]
+
+    @property
+    def seconds(self) -> float:
+        """So long it may take to answer."""
+        return 30.0
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Start it, at ``endpoint`` if one is given and can be had; returns before it answers."""
@@ -70,6 +75,11 @@ class SystemRecipe(Recipe):
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Run the system's program, where it has its place."""
         return substrate.run(program_of(self.system, self.callees), self.me, self.members)
+
+    @property
+    def seconds(self) -> float:
+        """As the system says."""
+        return self.system.start_seconds
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers in its own protocol."""

@@ -14,7 +14,7 @@ from labkit.faults.fault import Fault
 from labkit.faults.injection import Injection
 from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
-from labkit.handles.instance import START_SECONDS, Instance
+from labkit.handles.instance import Instance
 from labkit.handles.observed import Stats, lines_of
 from labkit.handles.recipe import no_client
 from labkit.handles.target import Target
@@ -89,7 +89,7 @@ class Service(Target):
             for instance in fresh:
                 instance.launch()
             for instance in fresh:
-                instance.wait_ready(START_SECONDS)
+                instance.wait_ready()
         except BaseException:  # nobody has been led to them yet
             self.instances = [instance for instance in self.instances if instance not in fresh]
             _retire(fresh)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labkit.systems.envoy import Envoy
 from labkit.systems.etcd import Etcd
+from labkit.systems.kafka import Kafka
 from labkit.systems.nginx import Nginx
 from labkit.systems.postgresql import Postgresql
 from labkit.systems.redis import Redis
@@ -23,4 +24,5 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Envoy,
     Postgresql,
     Etcd,
+    Kafka,
 )}

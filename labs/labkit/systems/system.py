@@ -39,7 +39,7 @@ class System(ABC):
 
     ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``breaks``
     (what the labs break in it), ``licence`` and ``maintained`` are for the page "How the labs run". Instances of one that is
-    ``clustered`` know of each other.
+    ``clustered`` know of each other. It may take ``start_seconds`` until it answers, on a busy machine.
     """
 
     name: ClassVar[str]
@@ -49,6 +49,7 @@ class System(ABC):
     licence: ClassVar[str]
     maintained: ClassVar[Text] = Text("yes", "是")
     clustered: ClassVar[bool] = False
+    start_seconds: ClassVar[float] = 30.0
 
     @abstractmethod
     def program(self, callees: Mapping[str, str]) -> Program:
