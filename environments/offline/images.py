@@ -43,7 +43,8 @@ _NO_DAEMONS = "printf '#!/bin/sh\\nexit 101\\n' > \"$1/usr/sbin/policy-rc.d\" &&
 class Image:
     """One entry of images.toml: the name to have, and of what it is made where it cannot be pulled.
 
-    ``get`` names a system whose fetched program goes into its folder ``into``, as where the true image has it.
+    ``before`` and ``run`` are commands before and after its packages are installed. ``get`` names a system whose fetched
+    program goes into the folder ``into``, where the true image has it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Image:
     command: list[str]
     version: str
     variable: str
+    before: list[str] = field(default_factory=list)
     run: list[str] = field(default_factory=list)
     workdir: str = "/"
     ports: list[str] = field(default_factory=list)
@@ -75,7 +77,7 @@ class Image:
 
     def made_of(self) -> str:
         """The Dockerfile of the stand-in."""
-        install = ["apt-get update", f"apt-get install -y {' '.join(self.packages)}", "apt-get clean",
+        install = [*self.before, "apt-get update", f"apt-get install -y {' '.join(self.packages)}", "apt-get clean",
                    "rm -rf /var/lib/apt/lists/*", *self.run]
         ports = f"EXPOSE {' '.join(self.ports)}\n" if self.ports else ""
         fetched = f"COPY {self.fetched.folder.name} {self.into}/\n" if self.fetched else ""
