@@ -27,7 +27,9 @@ from labkit.systems.system import System
 __all__ = ["figures", "origin", "register"]
 
 _HEAD = (Text("System", "系統"), Text("Local process", "本機進程"), Text("Container", "容器"),
-         Text("What the labs break", "實驗破壞什麼"), Text("Licence, maintained", "授權、維護"))
+         Text("Licence", "授權"))
+_MAINTAINED = Text("Maintained: {what}", "仍在維護：{what}")
+_BROKEN = Text("Broken: {what}", "破壞：{what}")
 _FIGURES = Text("{version}: ready in {seconds} s, {memory:.0f} MiB", "{version}：{seconds} 秒就緒，{memory:.0f} MiB")
 _NOT_MEASURED = Text("not measured yet", "尚未量測")
 _LAST = Text("Measured on {date}, on a machine with {machine}: one instance, the median of three starts.",
@@ -73,14 +75,15 @@ class _Systems(SphinxDirective):
         newest = max((one for by in found.values() for one in by.values()), key=lambda one: str(one["date"]), default=None)
         when = [nodes.paragraph("", said(self.env, _LAST.format(date=newest["date"], machine=named(newest["machine"]))),
                                 translatable=False)] if newest else []
-        return [table([said(self.env, text) for text in _HEAD], rows, (18, 24, 26, 18, 14), ["systems"]), *when]
+        return [table([said(self.env, text) for text in _HEAD], rows, (32, 23, 27, 18), ["systems"]), *when]
 
     def _cells(self, kind: type[System], program: Program, found: Mapping[str, Any]) -> list[Cell]:
         process, container = (figures(found.get(substrate)) for substrate in SUBSTRATES)
-        return [[nodes.paragraph("", "", nodes.literal("", kind.name)), *self._text(kind.purpose)],
+        return [[nodes.paragraph("", "", nodes.literal("", kind.name)), *self._text(kind.purpose),
+                 *self._text(_BROKEN.format(what=kind.breaks))],
                 [*self._text(process), *self._text(origin(program))],
                 [*self._text(container), nodes.paragraph("", "", nodes.literal("", program.image))],
-                self._text(kind.breaks), [*text_cell(kind.licence), *self._text(kind.maintained)]]
+                [*text_cell(kind.licence), *self._text(_MAINTAINED.format(what=kind.maintained))]]
 
     def _text(self, text: Text) -> list[nodes.Node]:
         return text_cell(said(self.env, text))

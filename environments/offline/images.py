@@ -14,17 +14,23 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import docker
 from docker.errors import APIError, BuildError, ImageNotFound
 
 from environments.offline.problem import Problem, say
+from labkit.fetch.catalogue import SOURCES
+from labkit.fetch.fetch import fetch
+from labkit.fetch.report import Report
+from labkit.fetch.trouble import CannotGet
+from labkit.substrates.source import Source
 
 __all__ = ["IMAGES", "Image", "have", "have_base"]
 
@@ -35,7 +41,11 @@ _NO_DAEMONS = "printf '#!/bin/sh\\nexit 101\\n' > \"$1/usr/sbin/policy-rc.d\" &&
 
 @dataclass(frozen=True)
 class Image:
-    """One entry of images.toml: the name to have, and of what it is made where it cannot be pulled."""
+    """One entry of images.toml: the name to have, and of what it is made where it cannot be pulled.
+
+    ``before`` and ``run`` are commands before and after its packages are installed. ``get`` names a system whose fetched
+    program goes into the folder ``into``, where the true image has it.
+    """
 
     name: str
     suite: str
@@ -43,9 +53,12 @@ class Image:
     command: list[str]
     version: str
     variable: str
+    before: list[str] = field(default_factory=list)
     run: list[str] = field(default_factory=list)
     workdir: str = "/"
     ports: list[str] = field(default_factory=list)
+    get: str = ""
+    into: str = "/usr/local/bin"
 
     @property
     def base(self) -> str:
@@ -57,12 +70,18 @@ class Image:
         """The exact version in its name, "7.2.16"."""
         return self.name.rpartition(":")[2].split("-")[0].removeprefix("v")
 
+    @property
+    def fetched(self) -> Source | None:
+        """What ``labkit get`` fetches of it, if anything."""
+        return SOURCES[self.get][0] if self.get else None
+
     def made_of(self) -> str:
         """The Dockerfile of the stand-in."""
-        install = ["apt-get update", f"apt-get install -y {' '.join(self.packages)}", "apt-get clean",
+        install = [*self.before, "apt-get update", f"apt-get install -y {' '.join(self.packages)}", "apt-get clean",
                    "rm -rf /var/lib/apt/lists/*", *self.run]
         ports = f"EXPOSE {' '.join(self.ports)}\n" if self.ports else ""
-        return (f"FROM {self.base}\nRUN {' && '.join(install)}\n"
+        fetched = f"COPY {self.fetched.folder.name} {self.into}/\n" if self.fetched else ""
+        return (f"FROM {self.base}\nRUN {' && '.join(install)}\n{fetched}"
                 f"{ports}WORKDIR {self.workdir}\nCMD {json.dumps(self.command)}\n")
 
 
@@ -140,33 +159,47 @@ def _debian(suite: str) -> bytes:
 
 def _make(client: docker.DockerClient, image: Image) -> None:
     """Build the stand-in, ask it for its version, and write that on it."""
-    say(f"Making {image.name} of Debian's {', '.join(image.packages)}")
+    say(f"Making {image.name} of Debian's {', '.join(image.packages)}{' and what labkit get brings' * bool(image.get)}")
     try:
-        made = _build(client, image.made_of(), {})
+        made = _build(client, image.made_of(), {}, fetched=image.fetched)
         version = client.containers.run(made, ["sh", "-c", image.version], remove=True, labels={LABEL: "version"},
                                         network_mode="none").decode().strip()
         labels = {**_labels(image), f"{LABEL}.version": version}
         _build(client, f"FROM {made}\nENV {image.variable}={version}\n", labels, image.name)
     except BuildError as error:
         raise Problem(f"{image.name} could not be made:\n{_tail(''.join(_lines(error.build_log)))}") from None
-    say(f"  it is Debian's {version}")
+    say(f"  it is {'' if image.get else 'Debian’s '}{version}")
 
 
-def _build(client: docker.DockerClient, dockerfile: str, labels: dict[str, str], tag: str | None = None) -> str:
+def _build(client: docker.DockerClient, dockerfile: str, labels: dict[str, str], tag: str | None = None,
+           fetched: Source | None = None) -> str:
     """The id of what was built; apt needs the network, and the host's own is the one that surely works."""
-    image, _ = client.images.build(fileobj=_context(dockerfile), custom_context=True, tag=tag, labels=labels, rm=True,
-                                   forcerm=True, network_mode="host")
+    with tempfile.TemporaryFile() as context:
+        _write_context(context, dockerfile, fetched)
+        image, _ = client.images.build(fileobj=context, custom_context=True, tag=tag, labels=labels, rm=True,
+                                       forcerm=True, network_mode="host")
     return str(image.id)
 
 
-def _context(dockerfile: str) -> io.BytesIO:
-    archive, content = io.BytesIO(), dockerfile.encode()
+def _write_context(archive: IO[bytes], dockerfile: str, fetched: Source | None) -> None:
+    """What the engine builds from: the Dockerfile, and the folder of what is fetched, which is fetched if it is not here."""
+    content = dockerfile.encode()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         member = tarfile.TarInfo("Dockerfile")
         member.size = len(content)
         tar.addfile(member, io.BytesIO(content))
+        if fetched:
+            _fetch(fetched)
+            tar.add(fetched.folder, fetched.folder.name)
     archive.seek(0)
-    return archive
+
+
+def _fetch(source: Source) -> None:
+    """Have it in the cache. :class:`Problem`."""
+    try:
+        fetch(source, Report(lambda text: say(f"  {text.en}")))
+    except CannotGet as trouble:
+        raise Problem(str(trouble)) from None
 
 
 def _lines(log: Iterator[dict[str, Any]]) -> Iterator[str]:

@@ -7,8 +7,9 @@ bucket on. The one to go is the oldest in the lowest bucket:
       2 │ b
       7 │ a  c            a scan of a thousand new keys leaves these alone
 
-Under a taste that never changes no policy that knows only the past does better. Under one that does, yesterday's
-favourites sit there with their high counts; real caches let counts fade (Redis's `allkeys-lfu`, Caffeine's W-TinyLFU).
+Under a taste that never changes, keeping what is asked for most is the best there is, and this comes near it; it counts
+only what it holds. When the taste does change, yesterday's favourites sit there with their high counts; so real caches
+let counts fade (Redis's `allkeys-lfu`, Caffeine's W-TinyLFU).
 
 The row of buckets from Shah, Mitra and Matani, "An O(1) algorithm for implementing the LFU cache eviction scheme" (2010).
 """

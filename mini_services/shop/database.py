@@ -27,7 +27,7 @@ class Settings(ServiceSettings):
     """What only the database can be told."""
 
     items: PositiveInt = 500
-    reviews: NonNegativeInt = 40_000
+    reviews: NonNegativeInt = 30_000
 
 
 settings = load("database", Settings)

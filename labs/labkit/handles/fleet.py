@@ -15,6 +15,7 @@ from labkit.handles.service import Service
 from labkit.handles.wiring import Wiring
 from labkit.language import Text
 from labkit.substrates.substrate import Substrate
+from labkit.systems.system import Callee
 
 __all__ = ["USERS", "Fleet"]
 
@@ -46,17 +47,19 @@ class Fleet:
         for callee in plan.calls:
             self._require_running(callee, plan.name)
         service = self._handles.setdefault(plan.name, Service(plan.name, self.faults.append, self._moved))
-        urls = {callee: self._lead(plan.name, callee, each=plan.sees_each).url for callee in plan.calls}
+        urls = {callee: Callee(self._lead(plan.name, callee, each=plan.sees_each).url, self.services[callee].members)
+                for callee in plan.calls}
         service.retire()
         self.services.pop(plan.name, None)
         self.plans.pop(plan.name, None)
         service.system = plan.system
         try:
             formation = Formation(self._substrate, plan, urls)
-            service.make = lambda number: self._instance(service, formation, number)
+            service.make, service.members = lambda number: self._instance(service, formation, number), formation.members
             service.scale(plan.instances)
             service.form()
         except BaseException:
+            service.retire()
             self._forget_links(plan.name)
             raise
         self.services[plan.name], self.plans[plan.name] = service, plan
@@ -137,7 +140,7 @@ class Fleet:
 
     def _lead(self, caller: str, callee: str, *, each: bool = False) -> Link:
         """The link from caller to callee, made when it is first asked for; to ``each`` instance of it, or over all."""
-        ends = self.services[callee].endpoints
+        ends = self.services[callee].entries
         link = self.links.get((caller, callee))
         if link is not None and link.each == each:
             link.lead_to(ends)
@@ -151,7 +154,7 @@ class Fleet:
     def _moved(self, service: Service) -> None:
         for (_, callee), link in self.links.items():
             if callee == service.name:
-                link.lead_to(service.endpoints)
+                link.lead_to(service.entries)
 
     def _forget_links(self, caller: str, but: Iterable[str] = ()) -> None:
         """Links that this service had under an earlier plan, or would have had if it had started, are links no more."""

@@ -23,17 +23,17 @@ class Formation:
 
     def __init__(self, substrate: Substrate, plan: ServicePlan, urls: Mapping[str, str]) -> None:
         self._substrate, self._plan, self._urls = substrate, plan, urls
-        self._members = self._gather(range(1, plan.instances + 1))
+        self.members = self._gather(range(1, plan.instances + 1))
 
     def recipe(self, number: int) -> Recipe:
         """How the instance of this number is started; the first has 1."""
         plan = self._plan
         if plan.system is None:
             return AppRecipe(plan.app, plan.environment(self._urls, self.name(number)))
-        if number > len(self._members):
+        if number > len(self.members):
             self._grow(number)
-        me = self._members[number - 1]
-        return SystemRecipe(plan.system, self._urls, me, self._members if plan.system.clustered else (me,))
+        me = self.members[number - 1]
+        return SystemRecipe(plan.system, self._urls, me, self.members if plan.system.clustered else (me,))
 
     def name(self, number: int) -> str:
         """What the instance of this number is called."""
@@ -43,7 +43,7 @@ class Formation:
         system = self._plan.system
         if system is not None and system.clustered:
             raise ValueError(str(_FIXED.format(name=self._plan.name, kind=system.name, n=number)))
-        self._members = [*self._members, *self._gather(range(len(self._members) + 1, number + 1))]
+        self.members = [*self.members, *self._gather(range(len(self.members) + 1, number + 1))]
 
     def _gather(self, numbers: range) -> Sequence[Member]:
         if self._plan.system is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from labkit.faults.disconnect import Disconnect
 from labkit.faults.fault import Fault
@@ -73,6 +73,11 @@ class Instance(Observed):
         """Whether its process is there; a paused one is."""
         return self._process is not None and self._process.running
 
+    def client(self) -> Any:
+        """The system's usual Python client, connected to this very instance, past every link."""
+        self.require_open()
+        return self._recipe.client(self.name, self.endpoint)
+
     # Start and end
 
     def launch(self, endpoint: Endpoint | None = None) -> None:
@@ -84,10 +89,10 @@ class Instance(Observed):
         self._process.call_when_gone(self._moved)
         self.paused = False
 
-    def wait_ready(self, seconds: float | None = None) -> None:
+    def wait_ready(self) -> None:
         """Wait until it is well. A service's port listens already, so the request itself waits, not a loop."""
-        seconds = self._recipe.seconds if seconds is None else seconds
-        process, until = self._started(), time.monotonic() + seconds
+        process, seconds = self._started(), self._recipe.seconds
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self._recipe.well(process.endpoint, until - time.monotonic()):
                 return

@@ -15,7 +15,7 @@ from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import program_of
 from labkit.systems.system import START_SECONDS, System
 
-__all__ = ["AppRecipe", "Recipe", "SystemRecipe", "system_of"]
+__all__ = ["AppRecipe", "Recipe", "SystemRecipe", "no_client", "system_of"]
 
 
 _SILENT = Text("did not answer in its own protocol", "沒有以它自己的協定回應")
@@ -31,6 +31,7 @@ class Recipe(Protocol):
     @property
     def seconds(self) -> float:
         """How long it may take to its first answer, on a busy machine."""
+        return START_SECONDS
 
     @property
     def silence(self) -> Text:
@@ -42,6 +43,9 @@ class Recipe(Protocol):
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers within ``seconds``."""
 
+    def client(self, name: str, endpoint: Endpoint) -> Any:
+        """The usual Python client of a system, connected to this instance; a service of the book's own has none."""
+
 
 @dataclass(frozen=True)
 class AppRecipe(Recipe):
@@ -50,7 +54,6 @@ class AppRecipe(Recipe):
     app: str
     environment: Mapping[str, str]
     metrics: ClassVar[bool] = True
-    seconds: ClassVar[float] = START_SECONDS
     silence = Text("did not answer /health", "沒有回應 /health")
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
@@ -60,6 +63,10 @@ class AppRecipe(Recipe):
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether ``/health`` is answered with 200."""
         return healthy(endpoint.port, seconds)
+
+    def client(self, name: str, endpoint: Endpoint) -> Any:
+        """It has none."""
+        raise no_client(name)
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,8 @@ class SystemRecipe(Recipe):
 
     @property
     def seconds(self) -> float:
-        """Its own."""
-        return self.system.seconds
+        """As the system says."""
+        return self.system.start_seconds
 
     @property
     def silence(self) -> Text:
@@ -92,6 +99,16 @@ class SystemRecipe(Recipe):
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers in its own protocol."""
         return self.system.ready(*endpoint.here, seconds)
+
+    def client(self, name: str, endpoint: Endpoint) -> Any:
+        """The system's own, for this instance alone."""
+        return self.system.client(*endpoint.here, [endpoint])
+
+
+def no_client(name: str) -> TypeError:
+    """A service of the book's own speaks HTTP, and its handle does so already."""
+    return TypeError(str(Text("{name} is a service: use {name}.get(path) and {name}.post(path).",
+                              "{name} 是服務：請用 {name}.get(path) 與 {name}.post(path)。").format(name=name)))
 
 
 def system_of(name: str, settings: Mapping[str, Any]) -> System:

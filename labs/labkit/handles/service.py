@@ -16,9 +16,11 @@ from labkit.faults.kill import Kill
 from labkit.faults.pause import Pause
 from labkit.handles.instance import Instance
 from labkit.handles.observed import Stats, lines_of
+from labkit.handles.recipe import no_client
 from labkit.handles.target import Target
 from labkit.handles.web import request
 from labkit.language import Text
+from labkit.substrates.program import Member
 from labkit.substrates.substrate import Endpoint, Process
 from labkit.systems.system import System
 
@@ -28,11 +30,13 @@ __all__ = ["Service"]
 class Service(Target):
     """What ``lab.service`` returns. Faults on it are faults on every instance it has at that moment.
 
-    ``make`` makes its nth instance, by the plan of the day; ``moved`` hears when its addresses have changed.
+    ``make`` makes its nth instance, by the plan of the day, of a system as one of its ``members``; ``moved`` hears when its
+    addresses have changed.
     """
 
     make: Callable[[int], Instance]
     system: System | None = None
+    members: Sequence[Member] = ()
 
     def __init__(self, name: str, remember: Callable[[Injection], None], moved: Callable[[Service], None]) -> None:
         super().__init__(remember)
@@ -61,6 +65,11 @@ class Service(Target):
     def endpoints(self) -> list[Endpoint]:
         """Where each instance listens."""
         return [instance.endpoint for instance in self.instances]
+
+    @property
+    def entries(self) -> Sequence[Endpoint]:
+        """Those of them to which its address leads."""
+        return self.system.entries(self.endpoints) if self.system else self.endpoints
 
     @property
     def title(self) -> str:
@@ -105,13 +114,13 @@ class Service(Target):
         for step in (Instance.end, Instance.stop, Instance.launch_again, Instance.ready_again):
             for instance in self.instances:
                 step(instance)
+        self.form()
         self._over(Kill, Pause)
 
     def client(self) -> Any:
         """The system's usual Python client, connected as a user would be; a service of the book's own has get() and post()."""
         if self.system is None:
-            raise TypeError(str(Text("{name} is a service: use {name}.get(path) and {name}.post(path).",
-                                     "{name} 是服務：請用 {name}.get(path) 與 {name}.post(path)。").format(name=self.name)))
+            raise no_client(self.name)
         where = urlsplit(self.url)
         return self.system.client(str(where.hostname), int(where.port or 0), self.endpoints)
 

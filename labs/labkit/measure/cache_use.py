@@ -52,6 +52,11 @@ class CacheUse:
         return _named(self._count("shared_hit") / reached, Text("hit ratio of the shared cache", "共用緩存的命中率"), "share")
 
     @property
+    def reach(self) -> Quantity:
+        """The share of all that users sent for which the database was asked, 0 to 1: what no layer before it answered."""
+        return _named(self.queries / self._view.sent, Text("reaches the database", "到達數據庫"), "share")
+
+    @property
     def time(self) -> Quantity:
         """Of a look-up, whatever came of it."""
         return self._mean("lookup", Text("mean time of a look-up", "一次查詢的平均時間"))
@@ -70,6 +75,11 @@ class CacheUse:
     def database_time(self) -> Quantity:
         """Of a call of the database, with the way there and back and the wait for its connection."""
         return self._mean("database", Text("mean time of a call of the database", "調用一次數據庫的平均時間"))
+
+    @property
+    def query_time(self) -> Quantity:
+        """Of a query alone, where the service is a database."""
+        return self._mean("query", Text("mean time of a query", "一次查詢語句的平均時間"))
 
     def _count(self, way: str) -> Quantity:
         return self._view.rise(self._service, f"{way}_seconds_count")

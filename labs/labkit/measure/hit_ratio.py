@@ -33,7 +33,7 @@ def lru_hit_ratio(items: int, size: int, exponent: float = 1.0) -> Quantity:
 
 
 def lfu_hit_ratio(items: int, size: int, exponent: float = 1.0) -> Quantity:
-    """The hit ratio of a cache that holds the ``size`` most popular items: what LFU comes to, and the most any can reach."""
+    """The hit ratio of a cache that holds the ``size`` most popular items: the most that any can reach; LFU comes near."""
     shares = _zipf(items, exponent)
     whole(0, size=size)
     return _ratio(sum(shares[:size]), Text("hit ratio of the most popular", "只放最熱門項目的命中率"))

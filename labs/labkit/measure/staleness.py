@@ -29,7 +29,7 @@ def stale(reads: Samples, writes: Samples, tags: tuple[str, ...]) -> Flags:
     """For each read whether its revision is older than the newest that was acknowledged when it was sent."""
     told, written = (writes.at + writes.latency)[writes.ok], revisions(writes, tags)[writes.ok]
     order = np.argsort(told)
-    newest = np.concatenate([[-np.inf], np.maximum.accumulate(written[order])])
+    newest = np.concatenate([[-np.inf], np.fmax.accumulate(written[order])])
     sent = reads.at + reads.late
     flags: Flags = reads.ok & (revisions(reads, tags) < newest[np.searchsorted(told[order], sent, side="left")])
     return flags

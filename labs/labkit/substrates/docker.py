@@ -51,7 +51,7 @@ _PROXY_SECONDS, _LISTEN_SECONDS = 30.0, 5.0
 _SHOP = "mini_services"
 _LABKIT = Path(__file__).resolve().parents[1]
 _NOBODY = "65534:65534"
-_WRITABLE = {"/tmp": "size=16m,mode=1777", "/data": "size=64m,mode=1777"}
+_WRITABLE = {"/tmp": "size=16m,mode=1777", "/data": "size=64m,mode=1777,uid=65534"}  # the mode of a folder of the image stays
 
 
 class DockerSubstrate:
@@ -105,7 +105,8 @@ class DockerSubstrate:
     def run(self, program: Program, me: Member, members: Sequence[Member]) -> Container:
         """Run the program's image, with the lab's own command and files."""
         place, mounts = self._members.settle(program, me, members, next(self._numbers))
-        return self._run(me.name, program.image, script(program, place), program.port, program.environment(place), mounts)
+        return self._run(me.name, program.image, script(program, place), me.port, program.environment(place), mounts,
+                         me.ports.get(program.inner))
 
     def inner_proxy(self) -> tuple[socket.socket, str]:
         """Start the fault proxy of the lab's network; gives its control channel and its address on the network."""
@@ -125,8 +126,8 @@ class DockerSubstrate:
         return self._images[package]
 
     def _run(self, name: str, image: str, command: Sequence[str], port: int, env: Mapping[str, str],
-             mounts: Mounts = NONE) -> Container:
-        container = Container(name, port, self._api, self._threads, self._network)
+             mounts: Mounts = NONE, inner: int | None = None) -> Container:
+        container = Container(name, inner or port, self._api, self._threads, self._network)
         unique = f"{self._network}-{name}-{next(self._numbers)}"
 
         def create(client: docker.APIClient) -> str:

@@ -63,8 +63,10 @@ class DockerMembers:
         if program.keeps:
             for name in names:
                 self._volumes[name] = self._new_volume(name)
-        outside = {name: f"127.0.0.1:{free_port()}" if program.advertises else "" for name in names}
-        return [Member(name, name, program.port, program.ports, outside[name]) for name in names]
+        return [self._member(program, name, free_port() if program.advertises else 0) for name in names]
+
+    def _member(self, program: Program, name: str, port: int) -> Member:
+        return Member(name, name, port or program.port, program.ports, f"127.0.0.1:{port}" if port else "")
 
     def settle(self, program: Program, me: Member, members: Sequence[Member], number: int) -> tuple[Place, Mounts]:
         """Write its configuration, and say what to mount."""

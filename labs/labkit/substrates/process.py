@@ -137,7 +137,7 @@ class ProcessSubstrate:
         number = next(self._numbers)
         place = self._members.settle(program, me, members, number)
         process = LocalProcess(self, me.name, os.path.join(self.folder, f"{me.name}-{number}.log"))
-        process.endpoint = Endpoint(me.address, me.address)
+        process.endpoint = Endpoint(me.address, me.at(program.inner) if program.inner else me.address)
         self._waiting[number] = process
         path_first = os.pathsep.join([os.path.dirname(path), os.environ.get("PATH", os.defpath)])
         self._send({"op": "program", "id": number, "name": me.name, "argv": self._members.command(program, place, path),

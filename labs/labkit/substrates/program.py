@@ -24,7 +24,7 @@ class Member:
     """Where one instance of a system is, fixed before any of them runs, so that each can be told of the others.
 
     ``host`` and ``port`` are what the lab's own network calls it by, ``ports`` its further ports by name. ``outside`` is
-    its "host:port" on this machine, where that is known so early (``Program.advertises``).
+    its "host:port" on this machine, where that is known so early (``Program.advertises``): then both are the same port.
     """
 
     name: str
@@ -90,8 +90,9 @@ class Program:
 
     ``ports`` are further ports by name, as in the image. ``first`` are commands that set its folder up, once, before it
     starts; ``environment`` are variables for them and it. One that ``keeps`` finds its folder again after a kill.
-    ``advertises`` says that it tells clients where it is, so its port on this machine is fixed early; ``unprivileged`` that
-    it refuses to run as root. ``places`` are patterns of folders where Debian hides it from the path.
+    ``advertises`` says that it tells clients where it is: its port is the same number on the lab's network and on this
+    machine, fixed early. One that tells the lab's network otherwise than this machine serves the former at its further
+    port ``inner``. ``unprivileged``: it refuses to run as root. ``places`` are patterns of folders where Debian hides it.
     ``also_called`` are names of the executable on other systems; no ``version``: its folder says which it is.
     ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image.
     """
@@ -112,6 +113,7 @@ class Program:
     environment: Callable[[Place], Mapping[str, str]] = _nothing
     keeps: bool = False
     advertises: bool = False
+    inner: str = ""
     unprivileged: bool = False
     places: Sequence[str] = ()
     also_called: Sequence[str] = ()

@@ -51,7 +51,7 @@ class Nats(System):
                                   "終止：串流還在；領導者：其他成員重新選舉；三個壞兩個：不再儲存")
     licence: ClassVar[str] = "Apache-2.0"
     clustered: ClassVar[bool] = True
-    seconds: ClassVar[float] = 60.0  # its members elect only when they have found each other
+    start_seconds: ClassVar[float] = 60.0  # its members elect only when they have found each other
 
     def program(self, callees: Mapping[str, str]) -> Program:
         return Program("NATS", "nats:2.10.27-alpine", "nats-server", 4222, ("--version",), (2, 2), "nats-server", "nats-server",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
-from labkit.systems.system import System, asked, said
+from labkit.systems.system import System, asked, nobody_behind, said
 
 __all__ = ["Nginx"]
 
@@ -51,8 +51,7 @@ class Nginx(System):
 
     def program(self, callees: Mapping[str, str]) -> Program:
         if not callees:
-            raise ValueError(str(Text("nginx is in front of nobody: say whom it calls, lab.system(\"nginx\", calls=storefront).",
-                                      "nginx 後面沒有服務：請說明它要調用哪個服務，lab.system(\"nginx\", calls=storefront)。")))
+            raise nobody_behind("nginx", self.name)
         return Program("nginx", "nginx:1.30.4-trixie", "nginx", 8080, ("-v",), (1, 18), "nginx-light", "nginx", _command,
                        lambda place: {"nginx.conf": self._configuration(place, callees)})
 

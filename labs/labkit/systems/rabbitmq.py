@@ -42,7 +42,7 @@ class Rabbitmq(System):
     breaks: ClassVar[Text] = Text("a kill: persistent messages are there again; a consumer: what it did not acknowledge, too",
                                   "終止：持久化的消息還在；消費者：沒有確認的消息會重新投遞")
     licence: ClassVar[str] = "MPL-2.0"
-    seconds: ClassVar[float] = 120.0  # nine on a quiet machine
+    start_seconds: ClassVar[float] = 120.0  # nine on a quiet machine
 
     def program(self, callees: Mapping[str, str]) -> Program:
         return Program("RabbitMQ", "rabbitmq:4.0.5", "rabbitmq-server", 5672, (), (3, 8), "rabbitmq-server", "rabbitmq",

@@ -9,17 +9,30 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from labkit.language import Text
-from labkit.substrates.program import Program
+from labkit.substrates.program import Member, Program
 from labkit.substrates.substrate import Endpoint
 
-__all__ = ["START_SECONDS", "System", "asked", "page", "said"]
+__all__ = ["START_SECONDS", "Callee", "System", "asked", "nobody_behind", "page", "said", "until"]
 
 START_SECONDS = 30.0
+_FORM_SECONDS = 30.0
+
+
+class Callee(str):
+    """The address of a service that is called, where its link begins. ``members`` are all instances of a system behind it."""
+
+    members: Sequence[Member]
+
+    def __new__(cls, address: str, members: Sequence[Member] = ()) -> Callee:
+        callee = super().__new__(cls, address)
+        callee.members = members
+        return callee
 
 
 class System(ABC):
@@ -27,8 +40,8 @@ class System(ABC):
 
     ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``breaks``
     (what the labs break in it), ``licence`` and ``maintained`` are for the page "How the labs run". Instances of one that is
-    ``clustered`` know of each other. One that ``sees_each`` calls each instance of its callees by an address of its own.
-    ``seconds`` are what it may take to its first answer on a busy machine.
+    ``clustered`` know of each other. One that ``sees_each`` calls each instance of its callees by an address of its own. It
+    may take ``start_seconds`` to its first answer, on a busy machine.
     """
 
     name: ClassVar[str]
@@ -39,7 +52,7 @@ class System(ABC):
     maintained: ClassVar[Text] = Text("yes", "是")
     clustered: ClassVar[bool] = False
     sees_each: ClassVar[bool] = False
-    seconds: ClassVar[float] = START_SECONDS
+    start_seconds: ClassVar[float] = START_SECONDS
 
     @abstractmethod
     def program(self, callees: Mapping[str, str]) -> Program:
@@ -47,6 +60,10 @@ class System(ABC):
 
         To one that ``sees_each`` an address names all instances: "http://HOST:PORT,HOST:PORT".
         """
+
+    def entries(self, members: Sequence[Endpoint]) -> Sequence[Endpoint]:
+        """Those of its members to which its address leads: all, unless they are not alike."""
+        return members
 
     @abstractmethod
     def ready(self, host: str, port: int, seconds: float) -> bool:
@@ -57,12 +74,34 @@ class System(ABC):
         """Which version it is, as it says itself; "" when it says none."""
 
     def form(self, members: Sequence[Endpoint]) -> None:  # noqa: B027  most have nothing to do
-        """Make one cluster of members that all answer. Most find each other by their configuration, and there is nothing to do."""
+        """Make one cluster of members that all answer. Most find each other by their configuration, and there is nothing to do.
+
+        It is called again after all were restarted. ``TimeoutError`` when they do not find each other.
+        """
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> Any:
         """Its usual Python client, connected to ``host``:``port``, behind which are all ``members``."""
         raise TypeError(str(Text("{name} has no client of its own: use its address, or get() and post().",
                                  "{name} 沒有專屬的客戶端：請用它的位址，或 get() 與 post()。").format(name=self.name)))
+
+
+def nobody_behind(program: str, kind: str) -> ValueError:
+    """A proxy is to be started in front of no service."""
+    return ValueError(str(Text("{program} is in front of nobody: say whom it calls, lab.system(\"{kind}\", calls=storefront).",
+                               "{program} 後面沒有服務：請說明它要調用哪個服務，lab.system(\"{kind}\", calls=storefront)。"
+                               ).format(program=program, kind=kind)))
+
+
+def until(name: str, formed: Callable[[], object], seconds: float = _FORM_SECONDS) -> None:
+    """Wait until the members of ``name`` have ``formed`` a cluster; :class:`TimeoutError` says that they did not."""
+    end = time.monotonic() + seconds
+    while not formed():
+        if time.monotonic() > end:
+            raise TimeoutError(str(Text("The members of {name} all answer, but did not become one cluster within {seconds:g} s. "
+                                        "Close other programs, then run the cell again.",
+                                        "{name} 的成員都有回應，但在 {seconds:g} 秒內沒有組成集群。請關閉其他程式，"
+                                        "再執行一次這個儲存格。").format(name=name, seconds=seconds)))
+        time.sleep(0.02)
 
 
 def asked(host: str, port: int, question: bytes, answer: bytes, seconds: float) -> bool:

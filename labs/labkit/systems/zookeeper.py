@@ -54,7 +54,7 @@ class Zookeeper(System):
                                   "領導者：其他成員重新選舉；三個壞兩個：不再回應；客戶端：會話結束")
     licence: ClassVar[str] = "Apache-2.0"
     clustered: ClassVar[bool] = True
-    seconds: ClassVar[float] = 60.0  # three Javas on a busy machine
+    start_seconds: ClassVar[float] = 60.0  # three Javas on a busy machine
 
     def program(self, callees: Mapping[str, str]) -> Program:
         return Program("ZooKeeper", "zookeeper:3.9.5", "java", 2181, ("-version",), (3, 5), "", "", _command, self._files,
