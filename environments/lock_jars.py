@@ -47,8 +47,8 @@ def _lock(source: Maven) -> str:
                         "-Dmdep.useRepositoryLayout=true"], check=True, stdin=subprocess.DEVNULL)
         lines = [f"{hashlib.sha256(jar.read_bytes()).hexdigest()} {jar.stat().st_size} {jar.relative_to(jars)}"
                  for jar in sorted(jars.rglob("*.jar"))]
-    head = [f"# {' with '.join([source.coordinates, *source.besides, *source.boms])}; made by python -m environments.lock_jars {source.name}",
-            "# sha256, bytes, path in a Maven repository"]
+    made_of = " with ".join([source.coordinates, *source.besides, *source.boms])
+    head = [f"# {made_of}; made by python -m environments.lock_jars {source.name}", "# sha256, bytes, path in a Maven repository"]
     return "\n".join([*head, *lines, ""])
 
 
