@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from labkit.systems.envoy import Envoy
 from labkit.systems.etcd import Etcd
+from labkit.systems.hazelcast import Hazelcast
+from labkit.systems.ignite import Ignite
 from labkit.systems.kafka import Kafka
 from labkit.systems.nginx import Nginx
 from labkit.systems.postgresql import Postgresql
@@ -25,4 +27,6 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Postgresql,
     Etcd,
     Kafka,
+    Hazelcast,
+    Ignite,
 )}
