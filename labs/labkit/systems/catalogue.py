@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labkit.systems.consul import Consul
 from labkit.systems.envoy import Envoy
 from labkit.systems.etcd import Etcd
 from labkit.systems.hazelcast import Hazelcast
@@ -26,6 +27,7 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Envoy,
     Postgresql,
     Etcd,
+    Consul,
     Kafka,
     Hazelcast,
     Ignite,
