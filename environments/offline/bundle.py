@@ -76,8 +76,9 @@ def _fetched(lock: Path, python: str, processor: str) -> list[tuple[str, Path]]:
 
 def _needed() -> list[str]:
     """The images of services and of the systems that labs start; the others would fill the room's disks for nothing."""
-    unused = {program.image for name, program in programs().items() if name not in used_systems()}
-    return [image.name for image in IMAGES if image.name not in unused]
+    of_systems = {name: program.image for name, program in programs().items()}
+    used = {of_systems[name] for name in used_systems()}  # several systems may share one image
+    return [image.name for image in IMAGES if image.name in used or image.name not in of_systems.values()]
 
 
 def _images(client: docker.DockerClient, work: Path) -> Path:
