@@ -54,7 +54,7 @@ class Mariadb(System):
     def _command(self, place: Place) -> Sequence[str]:
         return ["mariadbd", "--no-defaults", *_as_root(place), f"--datadir={place.folder}/db", f"--bind-address={place.host}",
                 f"--port={place.port}", f"--socket={place.folder}/socket", f"--pid-file={place.folder}/pid",
-                f"--tmpdir={place.folder}",
+                f"--tmpdir={place.folder}", "--log-warnings=1",
                 f"--init-file={place.config}/users.sql", "--skip-name-resolve", f"--max-connections={self.connections}",
                 "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M"]
 
