@@ -19,7 +19,7 @@ _POM = """\
   <modelVersion>4.0.0</modelVersion>
   <groupId>lock</groupId><artifactId>{name}</artifactId><version>1</version><packaging>pom</packaging>
   <dependencyManagement><dependencies>{boms}</dependencies></dependencyManagement>
-  <dependencies><dependency>{coordinates}</dependency></dependencies>
+  <dependencies>{wanted}</dependencies>
 </project>
 """
 _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
@@ -40,14 +40,15 @@ def _lock(source: Maven) -> str:
     with tempfile.TemporaryDirectory() as folder:
         pom = Path(folder, "pom.xml")
         boms = "".join(f"<dependency>{_elements(bom)}<type>pom</type><scope>import</scope></dependency>" for bom in source.boms)
-        pom.write_text(_POM.format(name=source.name, boms=boms, coordinates=_elements(source.coordinates)), "utf-8")
+        wanted = "".join(f"<dependency>{_elements(one)}</dependency>" for one in (source.coordinates, *source.besides))
+        pom.write_text(_POM.format(name=source.name, boms=boms, wanted=wanted), "utf-8")
         jars = Path(folder, "jars")
         subprocess.run(["mvn", "-B", "-q", "-f", pom, _PLUGIN, f"-DoutputDirectory={jars}", "-DincludeScope=runtime",
                         "-Dmdep.useRepositoryLayout=true"], check=True, stdin=subprocess.DEVNULL)
         lines = [f"{hashlib.sha256(jar.read_bytes()).hexdigest()} {jar.stat().st_size} {jar.relative_to(jars)}"
                  for jar in sorted(jars.rglob("*.jar"))]
-    head = [f"# {' with '.join([source.coordinates, *source.boms])}; made by python -m environments.lock_jars {source.name}",
-            "# sha256, bytes, path in a Maven repository"]
+    made_of = " with ".join([source.coordinates, *source.besides, *source.boms])
+    head = [f"# {made_of}; made by python -m environments.lock_jars {source.name}", "# sha256, bytes, path in a Maven repository"]
     return "\n".join([*head, *lines, ""])
 
 

@@ -16,7 +16,10 @@ from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
+import httpx
+
 from labkit.fetch.manager import QUIET_INSTALL
+from labkit.fetch.repository import repository
 from labkit.substrates.java import find_java
 from tests.fetched import FETCHED, is_fetched
 from tests.support import docker_compose, docker_engine
@@ -81,19 +84,45 @@ def _program(name: str) -> Callable[[], bool]:
     return lambda: shutil.which(name, path=places) is not None
 
 
+def _either(*names: str) -> Callable[[], bool]:
+    """Whether a program is here by one of its names."""
+    return lambda: any(_program(name)() for name in names)
+
+
 def _debians(pattern: str) -> Callable[[], bool]:
     """Whether a program is here that Debian keeps off the path."""
     return lambda: bool(glob(pattern))
 
 
+def _registries() -> bool:
+    """Whether this machine reaches the package registries; Maven's stands for all."""
+    try:
+        httpx.head(f"{repository()}/org/apache/maven/maven-metadata.xml", timeout=10)
+    except httpx.HTTPError:
+        return False
+    return True
+
+
 NEEDS = {
     "redis": Need("is the cache of the labs as a local process", _program("redis-server"), "redis-server", "redis", "redis"),
     "nginx": Need("is the proxy of the labs as a local process", _program("nginx"), "nginx-light", "nginx", "nginx"),
+    "haproxy": Need("is the balancer of the labs as a local process", _program("haproxy"), "haproxy", "haproxy", "haproxy"),
     "etcd": Need("is the registry of the labs as a local process", _program("etcd"), "etcd-server", "etcd", "etcd"),
     "postgresql": Need("is the database of the labs as a local process", _debians("/usr/lib/postgresql/*/bin/postgres"),
                        "postgresql", "postgresql-server", "postgresql@17"),
+    "mariadb": Need("is a database of the labs as a local process", _program("mariadbd"), "mariadb-server", "mariadb-server",
+                    "mariadb"),
+    "rabbitmq": Need("is the broker of the labs as a local process", _program("rabbitmq-server"), "rabbitmq-server",
+                     "rabbitmq-server", "rabbitmq"),
+    "nats": Need("is the event bus of the labs as a local process", _program("nats-server"), "nats-server", "nats-server",
+                 "nats-server"),
+    "prometheus": Need("is the monitoring of the labs as a local process", _program("prometheus"), "prometheus",
+                       "golang-github-prometheus", "prometheus"),
+    "alertmanager": Need("tells of alerts in the labs as a local process", _either("alertmanager", "prometheus-alertmanager"),
+                         "prometheus-alertmanager", "golang-github-prometheus-alertmanager", "alertmanager"),
     "java": Need("runs the systems that come as jars", lambda: find_java(17) is not None,
                  "default-jre-headless", "java-latest-openjdk-headless", "openjdk"),
+    "registries": Need("give programs to “labkit get”", _registries, "", "", ""),
     "docker engine": Need("runs labs in containers, with images made here of Debian packages", docker_engine.available,
                           _if_root("docker.io mmdebstrap debian-archive-keyring"), "", ""),
     "debian's keys": Need("holds what is fetched for a room without internet to Debian's signatures",

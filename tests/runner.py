@@ -1,8 +1,9 @@
 """``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
 
-What only computes runs first, on all cores: the units, and the builds of small books; programs are fetched beside it.
-Then, one after the other and with nothing beside them, come the parts that measure or drive a browser: the site, real
-processes, the labs on each substrate.
+What only computes runs first, on all cores: the units, and the builds of small books; programs are fetched beside it. Then
+come the real systems, several side by side, for their tests mostly wait for programs to start and to elect. Then, one after
+the other and with nothing beside them, the parts that measure or drive a browser: the site, real processes, the labs on
+each substrate.
 A lab ends at its first failing cell, as it would for a reader. The last line is the sum of all parts.
 """
 
@@ -88,8 +89,9 @@ def _checks() -> list[Part]:
     return [
         Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"], computes=True),
         Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"], computes=True),
+        Part("real systems", ["tests/system/systems", "--numprocesses=3", "--dist=loadfile"]),
         Part("site", ["tests/site"]),
-        Part("real processes", ["tests/system"]),
+        Part("real processes", ["tests/system", "--ignore=tests/system/systems"]),
     ]
 
 

@@ -29,12 +29,13 @@ from book._ext import (
     quiet,
     search,
     substrates,
+    systems,
 )
 
 __all__ = ["setup"]
 
 _PARTS = (captions, cards, cells, chapters, description, effort, elements, executed, figures, fresh, lab_page, language,
-          literal, mathml, measured, preview, proofs, quiet, search, substrates)
+          literal, mathml, measured, preview, proofs, quiet, search, substrates, systems)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -107,20 +107,20 @@ class Lab:
 
     def load(self, target: Service, paths: str | Mapping[str, float], *, seconds: float, rate: float | None = None,
              timeout: float = 0.5, arrivals: str = "constant", users: int = 0, think: float = 0.0,
-             body: str | None = None, faults: Injection | Iterable[Injection] = ()) -> Run:
+             body: str | None = None, faults: Injection | Iterable[Injection] = (), tag: str = "X-Answer") -> Run:
         """Send requests to ``target`` for ``seconds``, with planned ``faults`` on the way, and return what was measured.
 
-        ``paths`` is one path with ``rate`` requests a second, or ``{"POST /orders": 48, "GET /": 48}``. The load is open
-        (``arrivals`` "constant" or "poisson"): it does not slow down for slow answers. "closed" has ``users`` who each
-        wait for an answer and then ``think`` seconds. A user gives up after ``timeout`` seconds. When the machine was too
-        busy for a fair measurement, it is run once more.
+        ``paths`` is one path with ``rate`` requests a second, or ``{"POST /orders": 48, "GET /": 48}``; "/items/{zipf:500}" is
+        one of 500 by Zipf's law. ``tag`` is the header that tells answers apart. The load is open (``arrivals`` "constant"
+        or "poisson"): it does not slow down for slow answers. "closed" has ``users`` who each wait for an answer and then
+        ``think`` seconds. A user gives up after ``timeout`` seconds. On too busy a machine it is run once more.
         """
         planned = [faults] if isinstance(faults, Injection) else list(faults)
         requests = requests_of(paths, rate, timeout=timeout, arrivals=arrivals, users=users, think=think, body=body)
         standing = [fault for fault in self._fleet.faults if fault.active and fault not in planned]
         with Progress(seconds) as progress:
             experiment = Experiment(self._fleet, self._launch, target, requests, seconds, planned, self._next_seed,
-                                    self._costs.beside(progress), tuple(self._fleet.plans.values()), standing)
+                                    self._costs.beside(progress), tuple(self._fleet.plans.values()), standing, tag)
             run = experiment.run(painter)
             progress(1.0, int(float(run.sent)), int(float(run.ok)))  # the engine's last report was a moment earlier
         self._repeat_if_busy(run)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from anyio import CapacityLimiter
-from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Summary, disable_created_metrics, generate_latest
 
 from mini_services.shop.loop_lag import LoopLag
 
@@ -35,6 +35,14 @@ class Metrics:
     def watch(self, name: str, what: str, read: Callable[[], float]) -> None:
         """A gauge that is read when /metrics is asked."""
         Gauge(name, what, registry=self.registry).set_function(read)
+
+    def summary(self, name: str, what: str) -> Summary:
+        """How often, and how many seconds in all: `name`_count and `name`_sum."""
+        return Summary(name, what, registry=self.registry)
+
+    def count(self, name: str, what: str) -> Counter:
+        """A counter of a service's own: `name`_total."""
+        return Counter(name, what, registry=self.registry)
 
     def watch_service(self, pool: CapacityLimiter, lag: LoopLag) -> None:
         """The gauges of the thread pool and the event loop. The queue for a thread has no end."""

@@ -14,7 +14,7 @@ PLACED = "```{figure-live} breaker\n:preset: hangs\n:parameters: {rate: 5}\nWhat
 BEFORE = "See [the lab]"
 
 WRONG = {
-    "an unknown figure": ("```{figure-live} avalnche\nOne.\n```", "There is no figure “avalnche”. Did you mean avalanche?"),
+    "an unknown figure": ("```{figure-live} avalanch\nOne.\n```", "There is no figure “avalanch”. Did you mean avalanche?"),
     "an unknown preset": ("```{figure-live} avalanche\n:preset: hnag\nOne.\n```", "There is no preset “hnag”. Did you mean hang?"),
     "a value that cannot be": ("```{figure-live} avalanche\n:parameters: {rate: 1000}\nOne.\n```",
                                "rate cannot be 1000, only from 2 to 60 in steps of 1; the nearest is 60."),

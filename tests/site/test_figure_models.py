@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from book.tools.tree import HERE
 from labkit.measure import theory
 from labkit.show.module import names, ranges
 from mini_services.patterns.breaker import Breaker, BreakerOpen, Rules
 from mini_services.patterns.budget import Budget
 from mini_services.patterns.bulkhead import Bulkhead, BulkheadFull
-from tests.support.chromium import served
+from tests.support.figure_page import sources
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -35,12 +34,8 @@ class Clock:
 
 @pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page on which the figures' source files can be imported."""
-    with served(HERE.figures) as address:
-        opened = chromium.new_page()
-        opened.goto(f"{address}/README.md")
+    with sources(chromium) as opened:
         yield opened
-        opened.close()
 
 
 def breaker_events(draw: random.Random) -> list[list[Any]]:

@@ -22,9 +22,10 @@ from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.needs("chromium", "chinese font")
 
-FIGURES = ["avalanche", "breaker", "replay"]
-PLAYED = ["avalanche", "breaker"]
+FIGURES = ["avalanche", "breaker", "cache", "replay"]
+PLAYED = ["avalanche", "breaker", "cache"]
 LANGUAGES = ["en", "zh-Hant"]
+NAMES = {"storefront", "orders", "stock", "POST", "Linux", "LRU", "LFU", "Zipf", "Che"}  # the same in Chinese
 CALM = {"motion": "reduce"}  # starts paused: a test turns the clock
 
 
@@ -181,6 +182,41 @@ def test_a_breaker_that_was_open_comes_back_through_its_probes(host: Host) -> No
         assert order[-1] == "closed"
 
 
+def test_the_cache_by_mouse_and_keyboard(host: Host) -> None:
+    with host.show("cache", **CALM) as figure:
+        assert figure.said == "60 requests a second for 200 items. The cache has 20 places and is empty."
+        assert figure.picture.startswith("0 items in the cache, 0 of the 20 most popular; Hit ratio –\u202f%; ")
+        figure.step(60)
+        wait_for(lambda: figure.said.startswith("Of the last 300 requests 4"), "what came of it is said")
+        assert re.search(r"by theory 46\u202f%: 2\d\.\d ms on average\.$", figure.said)
+        before = figure.picture
+        assert before.startswith("20 items in the cache, ")
+        assert "Che's approximation 46\u202f%; Mean latency 2" in before
+        figure.press("Empty the cache")
+        assert figure.picture.startswith("0 items in the cache, 0 of the 20 most popular; ")
+        wait_for(lambda: figure.said.startswith("The cache is empty"), "it is said")
+        for _ in range(4):
+            figure.page.get_by_label("Places in the cache").press("ArrowRight")
+        figure.page.get_by_label("A miss takes, milliseconds").press("End")
+        figure.step(60)
+        assert figure.picture.startswith("40 items in the cache, ")
+        assert "Che's approximation 62\u202f%" in figure.picture
+        assert re.search(r"= \d+\u202f% × 1 \+ \d+\u202f% × 200; theory 77\.3 ms; database: 2\d a second$", figure.picture)
+
+
+def test_a_cache_that_counts_keeps_what_was_popular(host: Host) -> None:
+    kept = {}
+    for preset in ("shift", "lfu"):
+        with host.show("cache", preset=preset, **CALM) as figure:
+            figure.step(118)
+            before = int(re.search(r"Hit ratio (\d+)", figure.picture)[1])  # type: ignore[index]
+            figure.step(70)
+            kept[preset] = int(re.search(r"Hit ratio (\d+)", figure.picture)[1]) / before  # type: ignore[index]
+            assert figure.page.get_by_label("LFU instead of LRU").is_checked() == (preset == "lfu")
+    assert kept["shift"] > 0.85
+    assert kept["lfu"] < 0.8
+
+
 def test_it_moves_by_itself_and_stops_when_told(host: Host) -> None:
     with host.show("avalanche") as figure:
         assert figure.data("state") == "playing"
@@ -220,7 +256,7 @@ def test_it_stands_still_while_nobody_sees_it(host: Host) -> None:
 def test_the_same_seed_shows_the_same(host: Host, name: str) -> None:
     seen = []
     for seed in (5, 5, 6):
-        with host.show(name, preset={"avalanche": "hang", "breaker": "flaky"}[name], seed=seed, **CALM) as figure:
+        with host.show(name, preset={"avalanche": "hang", "breaker": "flaky", "cache": "zipf"}[name], seed=seed, **CALM) as figure:
             pictures = []
             for _ in range(6):
                 figure.step(7)
@@ -238,7 +274,7 @@ def test_both_languages_are_whole(host: Host, name: str) -> None:
                 button.click()
             said = figure.text
             assert re.search("[\u4e00-\u9fff]", said)
-            foreign = set(re.findall(r"[A-Za-z]{2,}", said)) - {"storefront", "orders", "stock", "POST", "Linux"}
+            foreign = set(re.findall(r"[A-Za-z]{2,}", said)) - NAMES
             assert foreign == set()
             assert "{" not in said
         assert figure.page.evaluate("host.el.lang") == "zh-Hant"
@@ -294,7 +330,8 @@ def test_a_frame_takes_a_slow_phone_far_less_than_its_sixtieth_of_a_second(host:
         act(now);
         work.push(performance.now() - begun);
       });"""
-    busiest = {"avalanche": {"preset": "hang", "parameters": {"rate": 60, "pool": 60}}}.get(name, given(name))
+    busiest = {"avalanche": {"preset": "hang", "parameters": {"rate": 60, "pool": 60}},
+               "cache": {"parameters": {"items": 400, "size": 200, "rate": 100, "lfu": True}}}.get(name, given(name))
     with host.show(name, before=timed, **busiest) as figure:
         figure.page.context.new_cdp_session(figure.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
         middle = """() => {

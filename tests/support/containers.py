@@ -14,12 +14,13 @@ LAB = "microservices-by-experiment.lab"
 
 
 def of_owner(engine: str, owner: int) -> list[str]:
-    """A line for each container, running or not, and each network that labs of the process ``owner`` had made."""
+    """A line for each container, running or not, and each network and volume that labs of the process ``owner`` had made."""
     with _client(engine) as client:
         mine = {"filters": {"label": f"{OWNER}={owner}"}}
         containers = client.containers.list(all=True, ignore_removed=True, **mine)
         return ([f"container {one.name} ({one.status})" for one in containers] +
-                [f"network {one.name}" for one in client.networks.list(**mine)])
+                [f"network {one.name}" for one in client.networks.list(**mine)] +
+                [f"volume {one.name}" for one in client.volumes.list(**mine)])
 
 
 def labels_of(engine: str, owner: int) -> set[str]:

@@ -12,10 +12,11 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from book.tools.figures import write
+from book.tools.tree import HERE
 from labkit.show.style import VISUAL
 from tests.support.chromium import served
 
-__all__ = ["Figure", "Host", "hosted"]
+__all__ = ["Figure", "Host", "hosted", "sources"]
 
 _PAGE = """<!doctype html><html lang="{language}" data-theme="{theme}"><meta name="viewport" content="width=device-width">
 <title>figure</title><link rel="stylesheet" href="visual.css">
@@ -116,3 +117,13 @@ def hosted(browser: Browser, folder: Path) -> Iterator[Host]:
     (folder / "favicon.ico").write_bytes(b"")
     with served(folder) as address:
         yield Host(browser, address)
+
+
+@contextlib.contextmanager
+def sources(browser: Browser) -> Iterator[Page]:
+    """A page on which the figures' source files can be imported: their models, without a figure."""
+    with served(HERE.figures) as address:
+        opened = browser.new_page()
+        opened.goto(f"{address}/README.md")
+        yield opened
+        opened.close()

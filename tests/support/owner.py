@@ -74,6 +74,12 @@ def wait(lab: Lab) -> None:
     time.sleep(FOREVER)
 
 
+def keep(lab: Lab) -> None:
+    """With a system that keeps what it writes: on an engine that is a volume."""
+    lab.system("etcd")
+    wait(lab)
+
+
 def whole(lab: Lab) -> None:
     """All that a lab goes through, for an end at any moment of it."""
     say("loading")
@@ -103,7 +109,7 @@ def fork_and_go_on(lab: Lab) -> None:
 
 ENDINGS: dict[str, Callable[[Lab], None]] = {
     action.__name__: action
-    for action in (close, close_when_told, leave, stop, fail, vanish, wait, whole, fork_and_vanish, fork_and_go_on)}
+    for action in (close, close_when_told, keep, leave, stop, fail, vanish, wait, whole, fork_and_vanish, fork_and_go_on)}
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell, or nohup, may have started us with them ignored

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.checkout import ROOT, Checkout, base_python, make_checkout, make_tools
 
-VERBS = ["lab", "labs", "test", "site", "bench", "soak", "doctor"]
+VERBS = ["lab", "labs", "test", "site", "bench", "soak", "get", "doctor"]
 PYTHON = f'exec "{base_python()}" "$@"'
 TOO_OLD = 'case "$1" in -V) echo Python 3.9.2 ;; *) exit 1 ;; esac'
 NO_VENV = f'case "$*" in *ensurepip*) exit 1 ;; *) {PYTHON} ;; esac'

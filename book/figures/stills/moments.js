@@ -2,9 +2,11 @@
 
 import { PRESETS as SHOPS, TEXTS as SHOP_TEXTS, view } from "../avalanche.js";
 import { HIGH, PRESETS as BREAKERS, TEXTS as BREAKER_TEXTS, described as breakerSaid, draw as drawBreaker } from "../breaker.js";
+import { PRESETS as CACHES, TEXTS as CACHE_TEXTS, described as cacheSaid, draw as drawCache, high as cacheHigh } from "../cache.js";
 import { words } from "../kit.js";
 import { Calls, USUAL } from "../parts/calls.js";
 import { GATE } from "../parts/lines.js";
+import { Reads, USUAL as READS } from "../parts/reads.js";
 import { SCENE, described, draw, high } from "../parts/scene.js";
 import { Shop } from "../parts/shop.js";
 import { SvgPen } from "../parts/svg.js";
@@ -31,6 +33,16 @@ export const MOMENTS = {
     const pen = new SvgPen();
     drawBreaker(pen, calls, say, WIDE);
     return pen.picture(WIDE, HIGH, breakerSaid(calls, say).join(". "));
+  },
+
+  // A tenth of the items is in the cache, and nearly half of the requests hit it.
+  cache(language) {
+    const say = words(CACHE_TEXTS, language);
+    const reads = new Reads({ ...READS, ...CACHES.zipf.parameters }, 1);
+    reads.advance(20);
+    const pen = new SvgPen();
+    drawCache(pen, reads, say, WIDE);
+    return pen.picture(WIDE, cacheHigh(WIDE), cacheSaid(reads, say));
   },
 };
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from labkit.doctor.engine import Engine
 from labkit.doctor.finding import Finding, Say, State, SystemFinding
+from labkit.doctor.used import used_systems
 from labkit.fetch.fetch import cost, fetch
 from labkit.fetch.report import Report
 from labkit.language import Text
@@ -26,13 +27,18 @@ _OLD = Text("{version}, too old: {oldest} or later", "{version}，太舊，需�
 _SILENT = "0.0"  # what local_version says of a program that tells none
 
 
-def systems(engine: Engine, substrate: str, kinds: Mapping[str, type[System]] = SYSTEMS) -> list[SystemFinding]:
-    """All of the catalogue. What labs on ``substrate`` cannot do without is missing, the other is lacking."""
+def systems(engine: Engine, substrate: str, kinds: Mapping[str, type[System]] = SYSTEMS,
+            used: Collection[str] | None = None) -> list[SystemFinding]:
+    """All of the catalogue. What labs on ``substrate`` cannot do without is missing, the other is lacking.
+
+    ``used`` are the systems that labs start, by default those of this checkout.
+    """
+    used = used_systems() if used is None else used
     programs = programs_of(kinds)
     with ThreadPoolExecutor() as side_by_side:  # some programs take a second to say their version
         local = dict(zip(programs, side_by_side.map(_local, programs, programs.values()), strict=True))
-    state: State = "missing" if substrate == "process" else "lacking"
-    return [SystemFinding(name, kind.purpose, local[name].as_bad_as(state), engine.image(name, programs[name]))
+    states: dict[str, State] = {name: "missing" if substrate == "process" and name in used else "lacking" for name in kinds}
+    return [SystemFinding(name, kind.purpose, local[name].as_bad_as(states[name]), engine.image(name, programs[name]))
             for name, kind in kinds.items()]
 
 

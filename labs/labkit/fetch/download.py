@@ -16,15 +16,14 @@ from labkit.fetch.report import Report
 from labkit.fetch.trouble import CannotGet, CutOff, NotReached
 from labkit.language import Text
 
-__all__ = ["Pinned", "download"]
+__all__ = ["Pinned", "check", "download"]
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)  # seconds before another try; each try that brings something begins them anew
 _AGAIN = {429, 500, 502, 503, 504}
-_CHUNK = 1 << 16
 _Pause: TypeAlias = Callable[[float], object]
 _WRONG = Text("{file} from {host} is not the one that is pinned (its sha256 differs), so it was thrown away. Try again; if it "
-              "stays so, that server gives something else.",
-              "{host} 給的 {file} 與鎖定的不同（sha256 不符），已經丟棄。請再試一次；若仍然如此，就是那個伺服器給了別的東西。")
+              "stays so, {host} gives something else.",
+              "{host} 給的 {file} 與鎖定的不同（sha256 不符），已經丟棄。請再試一次；若仍然如此，就是 {host} 給了別的東西。")
 _CUT = Text("The download of {file} from {host} broke off after {done} of {all} MB ({why}). What came is kept: the same command "
             "goes on from there.",
             "從 {host} 下載 {file} 時中斷，收到 {done} MB，共 {all} MB（{why}）。收到的部分會保留：再執行同一個指令就會繼續。")
@@ -73,13 +72,19 @@ def download(client: httpx.Client, pinned: Pinned, into: Path, report: Report, p
     report.had(resumed)
     _all_of(client, pinned, part, report, pause)
     if _digest(part) != pinned.sha256:
-        report.came(-_size(part))
-        part.unlink()
+        other = _other_file(pinned, part, report)
         if not resumed:
-            raise CannotGet(_WRONG.format(file=pinned.file, host=pinned.host))
+            raise other
         download(client, pinned, into, report, pause)  # its beginning was of another file
         return
     part.rename(into)
+
+
+def check(path: Path, sha256: str, giver: str) -> None:
+    """Throw a file away that is not the pinned one, whoever gave it. :class:`CannotGet`."""
+    if _digest(path) != sha256:
+        path.unlink()
+        raise CannotGet(_WRONG.format(file=path.name, host=giver))
 
 
 def _all_of(client: httpx.Client, pinned: Pinned, part: Path, report: Report, pause: _Pause) -> None:
@@ -107,17 +112,15 @@ def _some_of(client: httpx.Client, pinned: Pinned, part: Path, report: Report) -
     with client.stream("GET", pinned.url, headers=_from(had)) as answer:
         if answer.status_code in _AGAIN:
             raise httpx.HTTPStatusError(f"HTTP {answer.status_code}", request=answer.request, response=answer)
-        if answer.status_code == 416 and had:  # what it has is shorter, so the beginning was of another file
-            report.had(-had)
-            part.unlink()
-            return
+        if answer.status_code == 416 and had:  # its file ends before the pinned one does
+            raise _other_file(pinned, part, report)
         if answer.status_code not in (200, 206):
             raise NotReached(_REFUSED.format(host=pinned.host, file=pinned.file, status=answer.status_code))
         if had and answer.status_code == 200:  # it cannot go on in the middle
             report.had(-had)
             had = 0
         with part.open("ab" if had else "wb") as file:
-            for chunk in answer.iter_raw(_CHUNK):
+            for chunk in answer.iter_raw():
                 file.write(chunk)
                 report.came(len(chunk))
                 had += len(chunk)
@@ -128,6 +131,13 @@ def _some_of(client: httpx.Client, pinned: Pinned, part: Path, report: Report) -
 def _from(had: int) -> dict[str, str]:
     """Ask for the rest alone, and for the bytes as they are."""
     return {"Accept-Encoding": "identity", **({"Range": f"bytes={had}-"} if had else {})}
+
+
+def _other_file(pinned: Pinned, part: Path, report: Report) -> CannotGet:
+    """Throw it away."""
+    report.came(-_size(part))
+    part.unlink()
+    return CannotGet(_WRONG.format(file=pinned.file, host=pinned.host))
 
 
 def _gave_up(pinned: Pinned, size: int, why: Text) -> CannotGet:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import httpx
 
-from labkit.fetch.download import Pinned, download
+from labkit.fetch.download import Pinned, check, download
 from labkit.fetch.report import Report
 from labkit.fetch.repository import repository
 from labkit.fetch.trouble import NotReached
@@ -41,18 +41,16 @@ def fetch_jars(source: Maven, into: Path, report: Report) -> None:
     """Have them all in ``into``; by Maven where the repository answers only to it. :class:`~labkit.fetch.trouble.CannotGet`."""
     jars = source.jars
     report.total(sum(jar.size for jar in jars))
-    try:
-        _directly(jars, into, report)
-    except NotReached as trouble:
-        if not shutil.which("mvn"):
-            raise
+    trouble = _directly(jars, into, report)
+    if trouble is not None and shutil.which("mvn"):
         report.say(_BY_MAVEN.format(trouble=trouble.text))
-        if not _by_maven(jars, into, report):
-            raise
+        trouble = None if _by_maven(jars, into) else trouble
+    if trouble is not None:
+        raise trouble
 
 
-def _directly(jars: list[Jar], into: Path, report: Report) -> None:
-    """Several at a time; the first that fails ends the others where they are."""
+def _directly(jars: list[Jar], into: Path, report: Report) -> NotReached | None:
+    """Several at a time; the first that fails ends the others where they are. What is returned, Maven may know a way around."""
     address, ended = repository(), threading.Event()
     with client() as web, ThreadPoolExecutor(_AT_ONCE) as side_by_side:
         running = [side_by_side.submit(download, web, Pinned(f"{address}/{jar.path}", jar.sha256, jar.size),
@@ -60,10 +58,13 @@ def _directly(jars: list[Jar], into: Path, report: Report) -> None:
         try:
             for one in as_completed(running):
                 one.result()
-        except BaseException:
+        except BaseException as trouble:
             ended.set()
             side_by_side.shutdown(wait=False, cancel_futures=True)
-            raise
+            if not isinstance(trouble, NotReached):
+                raise
+            return trouble
+    return None
 
 
 def _pausing(ended: threading.Event) -> Callable[[float], None]:
@@ -74,7 +75,7 @@ def _pausing(ended: threading.Event) -> Callable[[float], None]:
     return pause
 
 
-def _by_maven(jars: list[Jar], into: Path, report: Report) -> bool:
+def _by_maven(jars: list[Jar], into: Path) -> bool:
     """Whether Maven brought every one of them; each is held to the lock."""
     with tempfile.TemporaryDirectory(dir=into) as folder:
         pom, fetched = Path(folder, "pom.xml"), Path(folder, "jars")
@@ -86,11 +87,10 @@ def _by_maven(jars: list[Jar], into: Path, report: Report) -> bool:
             return False
         if done != 0:
             return False
-        with client() as web:
-            for jar in jars:
-                place = into / PurePosixPath(jar.path).name
-                (fetched / place.name).replace(place)
-                download(web, Pinned(f"{repository()}/{jar.path}", jar.sha256, jar.size), place, report)
+        for jar in jars:
+            place = into / PurePosixPath(jar.path).name
+            (fetched / place.name).replace(place)
+            check(place, jar.sha256, "Maven")
     return True
 
 

@@ -43,7 +43,7 @@ def unpack(source: Package, into: Path, report: Report) -> None:
     work, root = into / ".work", into / "root"
     for folder in (work, root, into / "bin"):
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+    work.mkdir()
     try:
         options = _options(work)
         if not any(APT_LISTS.glob("*Packages*")):
@@ -51,6 +51,8 @@ def unpack(source: Package, into: Path, report: Report) -> None:
         planned = _run(source, work, "apt-get", *options, "-qq", "--simulate", "--no-install-recommends", "install", source.debian)
         versions = [f"{name}={version}" for name, version in _NEW.findall(planned)]
         _run(source, work, "apt-get", *options, "-qq", "download", *(versions or [source.debian]))
+        for folder in (root, into / "bin"):
+            folder.mkdir()
         for done, package in enumerate(packages := sorted(work.glob("*.deb")), 1):
             _run(source, work, "dpkg", "--extract", str(package), str(root))
             report.built(done, len(packages))
@@ -92,17 +94,20 @@ def _failed(source: Package, why: Text | str) -> CannotGet:
 
 def _write_scripts(source: Package, into: Path, root: Path) -> None:
     """One for the program, and for each that lies beside it."""
-    beside = next((folder for folder in _folders(source, root) if os.access(folder / source.executable, os.X_OK)), None)
-    if beside is None:
+    names = (source.executable, *source.also_called)
+    found = next((folder / name for folder in _folders(source, root) for name in names if os.access(folder / name, os.X_OK)), None)
+    if found is None:
         raise _failed(source, _OTHERWISE.format(package=source.debian, executable=source.executable))
     home = source.folder / "root"
     libraries = ":".join(str(home / folder.relative_to(root)) for folder in sorted({file.parent for file in root.rglob("*.so*")}))
-    for program in sorted(beside.iterdir()):
+    for program in sorted(found.parent.iterdir()):
         if program.is_file() and os.access(program, os.X_OK):
             script = into / "bin" / program.name
             script.write_text(f"#!/bin/sh\nexport LD_LIBRARY_PATH={shlex.quote(libraries)}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}\n"
                               f'exec {shlex.quote(str(home / program.relative_to(root)))} "$@"\n', "utf-8")
             script.chmod(0o755)
+    if found.name != source.executable:
+        (into / "bin" / source.executable).symlink_to(found.name)
 
 
 def _folders(source: Package, root: Path) -> Iterator[Path]:

@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 from labkit.fetch.catalogue import SOURCES
 from labkit.fetch.fetch import cost
+from labkit.fetch.manager import command_for
 from labkit.language import Text
 from labkit.substrates.local_program import find, jar_set, local_version
 from labkit.substrates.program import NotHere, Program
+from labkit.substrates.source import Package
 from labkit.systems.programs import programs
 
 __all__ = ["Standing", "program_named", "standings"]
@@ -53,9 +55,19 @@ def _standing(name: str) -> Standing:
     try:
         path = find(program)
     except NotHere:
-        return Standing(name, "", "", "", cost(program.sources[0]))
+        return Standing(name, "", "", "", _cost(program))
     jars = jar_set(program)
     if jars is not None:
         path = str(jars.folder)
     cached = any(path.startswith(str(source.folder)) for source in program.sources)
     return Standing(name, "cache" if cached else "machine", local_version(program) or "", path, Text("", ""))
+
+
+def _cost(program: Program) -> Text:
+    """The package manager's command where it has the program, else what fetching it takes."""
+    commands = [command_for(source) for source in program.sources if isinstance(source, Package)]
+    fetched = [source for source in program.sources if not isinstance(source, Package)]
+    if any(commands) or not fetched:
+        command = next(filter(None, commands), "")
+        return Text(command, command)
+    return cost(fetched[0])

@@ -15,7 +15,9 @@ from labkit.show.cells import screen_width
 __all__ = ["Terminal"]
 
 _OFTEN, _NOW_AND_THEN = 0.1, 15.0  # seconds between two lines: on a screen, and in a log
-_BYTES = Text("{done} of {all} MB, {rate} MB/s, {left} left", "{done} / {all} MB，每秒 {rate} MB，剩餘 {left}")
+_BYTES = Text("{done} of {all} MB", "{done} / {all} MB")
+_PACE = Text("{bytes}, {rate} MB/s, {left} left", "{bytes}，每秒 {rate} MB，剩餘 {left}")
+_BEGIN = 1.0  # second before a rate says anything
 _BUILT = Text("{done} of {all} packages compiled, {took}", "已編譯 {done} / {all} 個套件，{took}")
 _MINUTES, _SECONDS = Text("{m} min {s:02d} s", "{m} 分 {s:02d} 秒"), Text("{s} s", "{s} 秒")
 
@@ -46,6 +48,8 @@ class Terminal(Report):
 
     def came(self, size: int) -> None:
         with self._lock:
+            if not self._came:
+                self._began = self._clock()  # looking the file up and connecting is no transfer
             self._came += size
             self._show(self._bytes)
 
@@ -59,10 +63,12 @@ class Terminal(Report):
             self._clear()
 
     def _bytes(self) -> Text:
-        rate = self._came / max(self._clock() - self._began, 1e-3)
-        done = self._had + self._came
-        left = (self._total - done) / rate if rate > 0 else 0.0
-        return _BYTES.format(done=f"{done / 1e6:.1f}", all=f"{self._total / 1e6:.1f}", rate=f"{rate / 1e6:.1f}", left=_span(left))
+        took, done = self._clock() - self._began, self._had + self._came
+        said = _BYTES.format(done=f"{done / 1e6:.1f}", all=f"{self._total / 1e6:.1f}")
+        if took < _BEGIN or self._came <= 0:
+            return said
+        rate = self._came / took
+        return _PACE.format(bytes=said, rate=f"{rate / 1e6:.1f}", left=_span((self._total - done) / rate))
 
     def _show(self, words: Callable[[], Text]) -> None:
         now = self._clock()

@@ -11,6 +11,7 @@ from labkit.handles.figures import replay
 from labkit.handles.fleet import USERS, Fleet
 from labkit.handles.service import Service
 from labkit.language import Text
+from labkit.measure.cache_use import CacheUse
 from labkit.measure.run import Run, View
 from labkit.measure.series import instances_of
 from labkit.show import snapshot
@@ -91,6 +92,23 @@ class Charts:
                    Text("calls per order", "每筆訂單的調用次數")]
         return Table(columns, [[name, *_remedy(run, window)] for name, run in runs.items()])
 
+    def caches(self, runs: Mapping[str, View], service: str) -> Table:
+        """What the caches of ``service`` did in each run: how often they hit, and how long each way to a page took."""
+        columns = [Text("copies", "副本"), Text("hit ratio", "命中率"), Text("mean look-up", "平均查詢時間"),
+                   Text("hit in its own memory", "自己記憶體命中"), Text("hit in the shared cache", "共用緩存命中"),
+                   Text("call of the database", "調用數據庫"), Text("calls of the database", "調用數據庫的次數")]
+        return Table(columns, [[name, *_cache_use(run.cache(service))] for name, run in runs.items()])
+
+    def layers(self, runs: Mapping[str, View], service: str) -> Table:
+        """For each run what nginx answered, what ``service`` found in each of its caches, and what is left for the database."""
+        columns = [Text("layers", "層"), Text("nginx hits", "nginx 命中"), Text("own memory hits", "自己記憶體命中"),
+                   Text("shared cache hits", "共用緩存命中"), Text("reaches the database", "到達數據庫")]
+        return Table(columns, [[name, run.share("HIT"), *_layers(run.cache(service))] for name, run in runs.items()])
+
+    def stale(self, shares: Mapping[str, float]) -> Table:
+        """The share of the answers that were stale, for each way of keeping copies."""
+        return Table([Text("copies", "副本"), Text("stale answers", "舊的回應")], list(shares.items()))
+
     def table(self, columns: Sequence[Text | str], rows: Sequence[Sequence[Cell]]) -> Table:
         """A table of your own."""
         return Table(columns, rows)
@@ -130,6 +148,14 @@ def _pool(run: Run, service: str) -> int:
         return 0
     peak = run.peak(service, "pool_threads_total")
     return 0 if np.isnan(peak) else int(peak)
+
+
+def _cache_use(use: CacheUse) -> list[Cell]:
+    return [use.hit_ratio, use.time, use.embedded_time, use.shared_time, use.database_time, use.queries]
+
+
+def _layers(use: CacheUse) -> list[Cell]:
+    return [use.embedded_ratio, use.shared_ratio, use.reach]
 
 
 def _remedy(run: Run, window: tuple[float, float]) -> list[Cell]:

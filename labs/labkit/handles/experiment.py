@@ -16,6 +16,7 @@ from labkit.handles.service import Service
 from labkit.language import Text
 from labkit.load.drive import Launch, drive
 from labkit.load.plan import LoadPlan, Stream
+from labkit.measure.cache_use import CACHE_METRICS
 from labkit.measure.gates import CONTROL
 from labkit.measure.recording import Mark
 from labkit.measure.run import Painter, Run
@@ -25,7 +26,7 @@ __all__ = ["METRICS", "Experiment", "Request", "requests_of"]
 _PING_RATE = 20.0
 _PING_SECONDS = 1.0
 METRICS = ("pool_threads_busy", "pool_threads_total", "pool_tasks_waiting", "event_loop_lag_seconds", "requests_total",
-           "requests_received_total", "calls_total", "requests_in_flight", "queued_orders")
+           "requests_received_total", "calls_total", "requests_in_flight", "queued_orders", *CACHE_METRICS)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Experiment:
     progress: Callable[[float, int, int], None]
     setup: tuple[ServicePlan, ...] = ()
     standing: Sequence[Injection] = field(default_factory=tuple)
+    tag: str = "X-Answer"
 
     def run(self, painter: Painter) -> Run:
         """Run it and give what was measured; the run can be repeated by :meth:`Run.again`."""
@@ -105,7 +107,7 @@ class Experiment:
             streams.append(Stream(CONTROL, self.target[0].url + "/ping", rate=_PING_RATE, timeout=_PING_SECONDS, seed=seed,
                                   counted=False))
         watch = {instance.name: instance.url + "/metrics" for instance in self._instances() if instance.observed}
-        return LoadPlan(streams, self.seconds, watch=watch, metrics=METRICS)
+        return LoadPlan(streams, self.seconds, self.tag, watch=watch, metrics=METRICS)
 
     def _instances(self) -> list[Instance]:
         return [instance for service in self.fleet.services.values() for instance in service.instances]

@@ -29,12 +29,12 @@ def ended_while_starting(name: str, process: Process) -> Died:
                          name=name, status=process.status, remedy=_remedy(process.status, log)), log)
 
 
-def never_answered(name: str, seconds: float, process: Process) -> Died:
-    """The process lives, but ``/health`` was not answered with 200."""
-    return Died(Text("{name} did not answer /health within {seconds:g} s and was ended. Mend what keeps it from that, or close "
-                     "other programs, then run the cell again.",
-                     "{name} 在 {seconds:g} 秒內沒有回應 /health，已被結束。請修正原因，或關閉其他程式，再執行一次這個儲存格。"
-                     ).format(name=name, seconds=seconds), process.log())
+def never_answered(name: str, silence: Text, seconds: float, process: Process) -> Died:
+    """The process lives, but never got well: ``silence`` says what it did not do."""
+    return Died(Text("{name} {silence} within {seconds:g} s and was ended. Mend what keeps it from that, or close other programs, "
+                     "then run the cell again.",
+                     "{name} 在 {seconds:g} 秒內{silence}，已被結束。請修正原因，或關閉其他程式，再執行一次這個儲存格。"
+                     ).format(name=name, silence=silence, seconds=seconds), process.log())
 
 
 def _remedy(status: int | None, log: str) -> Text:

@@ -47,7 +47,8 @@ class Fleet:
         for callee in plan.calls:
             self._require_running(callee, plan.name)
         service = self._handles.setdefault(plan.name, Service(plan.name, self.faults.append, self._moved))
-        urls = {callee: Callee(self._lead(plan.name, callee).url, self.services[callee].members) for callee in plan.calls}
+        urls = {callee: Callee(self._lead(plan.name, callee, each=plan.sees_each).url, self.services[callee].members)
+                for callee in plan.calls}
         service.retire()
         self.services.pop(plan.name, None)
         self.plans.pop(plan.name, None)
@@ -137,15 +138,17 @@ class Fleet:
         return Instance(formation.name(number), formation.recipe(number), self._substrate, self._wiring, self.faults.append,
                         lambda: self._moved(service))
 
-    def _lead(self, caller: str, callee: str) -> Link:
-        """The link from caller to callee, made when it is first asked for."""
+    def _lead(self, caller: str, callee: str, *, each: bool = False) -> Link:
+        """The link from caller to callee, made when it is first asked for; to ``each`` instance of it, or over all."""
         ends = self.services[callee].entries
         link = self.links.get((caller, callee))
-        if link is None:
-            link = self.links[caller, callee] = Link(caller, callee, ends, self._wiring, self.faults.append,
-                                                     self.plans[callee].scheme)
-        else:
+        if link is not None and link.each == each:
             link.lead_to(ends)
+            return link
+        if link is not None:
+            link.close()
+        link = self.links[caller, callee] = Link(caller, callee, ends, self._wiring, self.faults.append,
+                                                 self.plans[callee].scheme, each=each)
         return link
 
     def _moved(self, service: Service) -> None:

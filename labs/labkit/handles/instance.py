@@ -99,7 +99,7 @@ class Instance(Observed):
             if process.wait(0.01):
                 raise ended_while_starting(self.name, process)
         self.stop()
-        raise never_answered(self.name, seconds, process)
+        raise never_answered(self.name, self._recipe.silence, seconds, process)
 
     def end(self) -> None:
         """Tell it to end at once; returns before it is gone, so that many can be ended side by side."""

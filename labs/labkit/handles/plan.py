@@ -31,6 +31,11 @@ class ServicePlan:
         """How its address begins."""
         return self.system.scheme if self.system else "http"
 
+    @property
+    def sees_each(self) -> bool:
+        """Whether it calls each instance of its callees by an address of its own."""
+        return self.system is not None and self.system.sees_each
+
     def environment(self, urls: Mapping[str, str], instance: str) -> dict[str, str]:
         """The settings as environment variables: names in capitals, values that are no text as JSON.
 

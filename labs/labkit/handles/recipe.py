@@ -13,20 +13,29 @@ from labkit.substrates.program import Member
 from labkit.substrates.substrate import Endpoint, Served, Substrate
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import program_of
-from labkit.systems.system import System
+from labkit.systems.system import START_SECONDS, System
 
 __all__ = ["AppRecipe", "Recipe", "SystemRecipe", "no_client", "system_of"]
 
 
+_SILENT = Text("did not answer in its own protocol", "沒有以它自己的協定回應")
+_ALONE = Text("did not find the others of its cluster of {n}, or they did not agree,",
+              "沒有找到集群的其他成員（共 {n} 個），或彼此未達成一致，")
+
+
 class Recipe(Protocol):
-    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``, ``seconds`` when it must be well."""
+    """What one instance is made of; ``metrics`` says whether it serves ``/metrics``, ``silence`` what it is that never comes."""
 
     metrics: ClassVar[bool]
 
     @property
     def seconds(self) -> float:
-        """So long it may take to answer."""
-        return 30.0
+        """How long it may take to its first answer, on a busy machine."""
+        return START_SECONDS
+
+    @property
+    def silence(self) -> Text:
+        """What it did not do, when it never got well: "did not answer /health"."""
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Start it, at ``endpoint`` if one is given and can be had; returns before it answers."""
@@ -45,6 +54,7 @@ class AppRecipe(Recipe):
     app: str
     environment: Mapping[str, str]
     metrics: ClassVar[bool] = True
+    silence = Text("did not answer /health", "沒有回應 /health")
 
     def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
         """Serve the application."""
@@ -72,14 +82,19 @@ class SystemRecipe(Recipe):
     members: Sequence[Member]
     metrics: ClassVar[bool] = False
 
-    def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
-        """Run the system's program, where it has its place."""
-        return substrate.run(program_of(self.system, self.callees), self.me, self.members)
-
     @property
     def seconds(self) -> float:
         """As the system says."""
         return self.system.start_seconds
+
+    @property
+    def silence(self) -> Text:
+        """A cluster whose members do not find each other answers nobody."""
+        return _ALONE.format(n=len(self.members)) if len(self.members) > 1 else _SILENT
+
+    def start(self, substrate: Substrate, name: str, endpoint: Endpoint | None) -> Served:
+        """Run the system's program, where it has its place."""
+        return substrate.run(program_of(self.system, self.callees), self.me, self.members)
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
         """Whether it answers in its own protocol."""

@@ -28,6 +28,7 @@ from labkit.load.connection import Budget, Pool
 from labkit.load.event_loop import EngineLoop
 from labkit.load.http import request_bytes
 from labkit.load.record import Record, Tags
+from labkit.load.requests import requests_of
 from labkit.load.sender import Sender
 from labkit.load.url import Address
 from labkit.load.users import ClosedLoop, OpenLoop
@@ -130,8 +131,9 @@ class _Load:
         if address.peer not in self._pools:
             self._pools[address.peer] = Pool(self._loop, address.peer, self._budget, self._tag_header)
         method = stream["method"]
-        request = request_bytes(method, address.host, address.target, stream["headers"], stream["body"])
-        sender = Sender(self._pools[address.peer], request, stream["timeout"], Record(self._tags), method == "HEAD")
+        requests = requests_of(address.target, stream["seed"], lambda target: request_bytes(
+            method, address.host, target, stream["headers"], stream["body"]))
+        sender = Sender(self._pools[address.peer], requests, stream["timeout"], Record(self._tags), method == "HEAD")
         if stream["arrivals"] == "closed":
             firsts = arrivals.closed(stream["users"], stream["think"], stream["seed"])
             return ClosedLoop(self._loop, sender, firsts, stream["think"], self._seconds)

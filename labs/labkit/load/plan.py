@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from labkit.language import Text
+from labkit.load.requests import MOST_ITEMS, PLACE
 from labkit.measure.gates import CONTROL
 
 __all__ = ["ARRIVALS", "REACH", "LoadPlan", "Stream"]
@@ -54,6 +55,7 @@ class Stream:
                               "沒有名為 {given!r} 的到達方式。你要的是 {near!r} 嗎？可用的有：{known}。"),
                          given=self.arrivals, near=near[0], known=", ".join(ARRIVALS))
         _check_url(self.url)
+        _check_places(self.url)
         _check_request(self.method, self.headers)
         if not _finite(self.timeout) or self.timeout <= 0:
             raise _wrong(Text("A time-out of {given} s cannot be: a user waits longer than 0 s. Try timeout=0.5.",
@@ -158,6 +160,16 @@ def _check_url(url: str) -> None:
                           "port, such as 'http://127.0.0.1:8000/orders'. Take a service's own url.",
                           "負載只送往本機，而 {given!r} 不是本機上帶連接埠的 http 位址，例如 "
                           "'http://127.0.0.1:8000/orders'。請用服務自己的 url。"), given=url)
+
+
+def _check_places(url: str) -> None:
+    found = PLACE.search(url)
+    rest = url.replace(found[0], "", 1) if found else url
+    if "{" in rest or "}" in rest or (found and not 1 <= int(found[1]) <= MOST_ITEMS):
+        raise _wrong(Text("In {given!r} only one {{zipf:500}} can stand, one of 500 items by Zipf's law, of 1 to {most:,} items; "
+                          "{{zipf:500:0.8}} sets the exponent.",
+                          "{given!r} 裡只能有一個 {{zipf:500}}，也就是依齊夫定律取 500 個之一，項目數從 1 到 {most:,}；"
+                          "{{zipf:500:0.8}} 可以設定指數。"), given=url, most=MOST_ITEMS)
 
 
 def _check_request(method: str, headers: Mapping[str, str]) -> None:

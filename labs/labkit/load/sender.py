@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from labkit.load.connection import Connection, Pool
 from labkit.load.record import Record
+from labkit.load.requests import Requests
 from labkit.measure.outcome import NO_CONNECTION, TIMED_OUT, TOO_LATE
 
 __all__ = ["Sender"]
@@ -14,16 +15,16 @@ _ROUNDING = 1e-6  # seconds: a timer that is due must not find that nothing is d
 
 
 class Sender:
-    """One request, sent again and again. Times are seconds since second 0, which ``begin`` sets.
+    """Sends ``requests`` in the order of their numbers. Times are seconds since second 0, which ``begin`` sets.
 
     A user waits ``timeout`` seconds from the moment when the request should have been sent, and then hangs up.
     ``after`` is called whenever a user is free again.
     """
 
-    def __init__(self, pool: Pool, request: bytes, timeout: float, record: Record, head_only: bool = False) -> None:
+    def __init__(self, pool: Pool, requests: Requests, timeout: float, record: Record, head_only: bool = False) -> None:
         self.record = record
         self.after: Callable[[], None] = _nothing
-        self._pool, self._request, self._head_only, self._timeout = pool, request, head_only, timeout
+        self._pool, self._requests, self._head_only, self._timeout = pool, requests, head_only, timeout
         self._clock = pool.loop.time
         self._zero = 0.0
         self._pending: dict[int, Connection] = {}  # in the order of sending, thus of giving up
@@ -61,7 +62,7 @@ class Sender:
             self._end(number, NO_CONNECTION)
             return
         self._pending[number] = connection
-        connection.ask(self._request, self, number, self._head_only)
+        connection.ask(self._requests[number], self, number, self._head_only)
 
     # What a connection tells its owner
 

@@ -25,6 +25,16 @@ METRICS = {
     "requests_in_flight": Text("requests in flight", "進行中的請求"),
     "calls_total": Text("calls to others", "對外的調用"),
     "breaker_state": Text("breaker state", "熔斷器狀態"),
+    "lookup_seconds_count": Text("look-ups", "查詢次數"),
+    "lookup_seconds_sum": Text("time for look-ups", "查詢所花的時間"),
+    "embedded_hit_seconds_count": Text("hits in its own memory", "自己記憶體的命中次數"),
+    "embedded_hit_seconds_sum": Text("time for hits in its own memory", "自己記憶體命中所花的時間"),
+    "shared_hit_seconds_count": Text("hits in the shared cache", "共用緩存的命中次數"),
+    "shared_hit_seconds_sum": Text("time for hits in the shared cache", "共用緩存命中所花的時間"),
+    "database_seconds_count": Text("calls of the database", "對數據庫的調用"),
+    "database_seconds_sum": Text("time for calls of the database", "調用數據庫所花的時間"),
+    "query_seconds_count": Text("queries", "查詢語句的次數"),
+    "query_seconds_sum": Text("time in queries", "執行查詢語句的時間"),
 }
 
 
@@ -35,7 +45,7 @@ def metric_label(metric: str) -> Text:
 
 def metric_unit(metric: str) -> str:
     """Prometheus's convention: the unit is the last word of the name."""
-    return "s" if metric.endswith("_seconds") else ""
+    return "s" if metric.endswith(("_seconds", "_seconds_sum")) else ""
 
 
 def instances_of(watch: Watched, name: str) -> list[str]:

@@ -13,21 +13,16 @@ Dean and Barroso, "The Tail at Scale" (2013). Beyer et al., *Site Reliability En
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from labkit.language import Text
+from labkit.measure.arguments import not_negative, probability, whole
+from labkit.measure.hit_ratio import lfu_hit_ratio, lru_hit_ratio, mean_time, ttl_hit_ratio
 from labkit.measure.quantity import Quantity
 
-__all__ = ["availability_chain", "availability_replicas", "busy_threads", "capacity", "erlang_b", "erlang_c",
-           "little_number", "little_rate", "little_time", "mm1_time", "mmc_time", "mmc_wait", "quantile_for_slowest",
-           "retry_amplification", "retry_amplification_with_budget", "slowest_mean", "slowest_share", "time_to_fill",
-           "utilisation"]
-
-_NOT_NEGATIVE = Text("{name} must be a number from 0 up; it is {value}.",
-                     "{name} 必須是 0 或更大的數字；現在是 {value}。")
-_PROBABILITY = Text("{name} must be from 0 to 1; it is {value}.", "{name} 必須介於 0 與 1 之間；現在是 {value}。")
-_WHOLE = Text("{name} must be a whole number from {least} up; it is {value}.",
-              "{name} 必須是 {least} 或更大的整數；現在是 {value}。")
+__all__ = ["availability_chain", "availability_replicas", "busy_threads", "capacity", "erlang_b", "erlang_c", "lfu_hit_ratio",
+           "little_number", "little_rate", "little_time", "lru_hit_ratio", "mean_time", "mm1_time", "mmc_time", "mmc_wait",
+           "quantile_for_slowest", "retry_amplification", "retry_amplification_with_budget", "slowest_mean", "slowest_share",
+           "time_to_fill", "ttl_hit_ratio", "utilisation"]
 
 
 def little_number(rate: float, time: float) -> Quantity:
@@ -36,33 +31,33 @@ def little_number(rate: float, time: float) -> Quantity:
     Holds for long-run averages of any system that is stable and neither makes nor loses what passes through, whatever
     the distributions and the order of service.
     """
-    _not_negative(rate=rate, time=time)
+    not_negative(rate=rate, time=time)
     return Quantity(rate * time, Text("Little's law: rate × time", "利特爾法則：速率 × 時間"))
 
 
 def little_time(number: float, rate: float) -> Quantity:
     """How long one stays: W = L / λ (Little 1961)."""
-    _not_negative(number=number, rate=rate)
+    not_negative(number=number, rate=rate)
     return Quantity(_divided(number, rate), Text("Little's law: number ÷ rate", "利特爾法則：數量 ÷ 速率"), "s")
 
 
 def little_rate(number: float, time: float) -> Quantity:
     """How many pass through a second: λ = L / W (Little 1961)."""
-    _not_negative(number=number, time=time)
+    not_negative(number=number, time=time)
     return Quantity(_divided(number, time), Text("Little's law: number ÷ time", "利特爾法則：數量 ÷ 時間"), "/s")
 
 
 def busy_threads(threads: int, rate: float, hold: float) -> Quantity:
     """Threads busy on average when each request holds one for ``hold`` seconds: rate × hold, and at most all."""
-    _whole(1, threads=threads)
+    whole(1, threads=threads)
     return Quantity(min(threads, little_number(rate, hold)),
                     Text("busy threads by Little's law", "忙碌線程數（利特爾法則）"))
 
 
 def capacity(threads: int, hold: float) -> Quantity:
     """The most requests a second that a pool can take: threads / hold (Little's law with every thread busy)."""
-    _whole(1, threads=threads)
-    _not_negative(hold=hold)
+    whole(1, threads=threads)
+    not_negative(hold=hold)
     return Quantity(_divided(threads, hold), Text("capacity: threads ÷ time held", "容量：線程數 ÷ 占用時間"), "/s")
 
 
@@ -73,8 +68,8 @@ def time_to_fill(threads: int, rate: float, hold: float) -> Quantity:
     rate × hold is below the number of threads, as many come back as arrive before it is full: never (infinity).
     Exact to one arrival for evenly spaced requests; Poisson arrivals scatter by about sqrt(threads) / rate.
     """
-    _whole(1, threads=threads)
-    _not_negative(rate=rate, hold=hold)
+    whole(1, threads=threads)
+    not_negative(rate=rate, hold=hold)
     fills = rate * hold >= threads
     return Quantity(threads / rate if fills else math.inf,
                     Text("time to fill: threads ÷ rate", "填滿所需時間：線程數 ÷ 速率"), "s")
@@ -82,8 +77,8 @@ def time_to_fill(threads: int, rate: float, hold: float) -> Quantity:
 
 def utilisation(rate: float, service: float, servers: int = 1) -> Quantity:
     """The share of their time for which servers work: λ s / c (Kleinrock 1975). Above 1 the queue grows without end."""
-    _not_negative(rate=rate, service=service)
-    _whole(1, servers=servers)
+    not_negative(rate=rate, service=service)
+    whole(1, servers=servers)
     return Quantity(rate * service / servers, Text("utilisation", "使用率"), "share")
 
 
@@ -102,8 +97,8 @@ def erlang_b(load: float, servers: int) -> Quantity:
     For Poisson arrivals; the distribution of the service time does not matter, only its mean. By the recursion
     B(0) = 1, B(c) = a B(c-1) / (c + a B(c-1)), which no factorial overflows.
     """
-    _not_negative(load=load)
-    _whole(0, servers=servers)
+    not_negative(load=load)
+    whole(0, servers=servers)
     refused = 1.0
     for count in range(1, servers + 1):
         refused = load * refused / (count + load * refused)
@@ -115,7 +110,7 @@ def erlang_c(load: float, servers: int) -> Quantity:
 
     For Poisson arrivals, exponential service times and an unbounded queue: C = B / (1 - ρ (1 - B)), ρ = load / c.
     """
-    _whole(1, servers=servers)
+    whole(1, servers=servers)
     refused, busy = float(erlang_b(load, servers)), load / servers
     waits = refused / (1 - busy * (1 - refused)) if busy < 1 else 1.0
     return Quantity(waits, Text("must wait, Erlang C", "必須等待的比例（Erlang C）"), "share")
@@ -123,7 +118,7 @@ def erlang_c(load: float, servers: int) -> Quantity:
 
 def mmc_wait(rate: float, service: float, servers: int) -> Quantity:
     """Mean seconds of waiting in M/M/c: C(c, λ s) s / (c - λ s) (Kleinrock 1975). Infinite from λ s = c on."""
-    _not_negative(rate=rate, service=service)
+    not_negative(rate=rate, service=service)
     waits, spare = float(erlang_c(rate * service, servers)), servers - rate * service
     return Quantity(waits * service / spare if spare > 0 else math.inf,
                     Text("mean wait, M/M/c", "平均等待（M/M/c）"), "s")
@@ -140,36 +135,36 @@ def slowest_share(slow: float, calls: int) -> Quantity:
 
     ``slow`` is each call's chance to be slow; the calls must be slow independently of each other.
     """
-    _probability(slow=slow)
-    _whole(0, calls=calls)
+    probability(slow=slow)
+    whole(0, calls=calls)
     return Quantity(1 - (1 - slow) ** calls, Text("meets a slow call", "遇到慢調用的比例"), "share")
 
 
 def quantile_for_slowest(wanted: float, calls: int) -> Quantity:
     """The quantile each of ``calls`` independent calls must keep so that the slowest keeps ``wanted``: wanted^(1/n)."""
-    _probability(wanted=wanted)
-    _whole(1, calls=calls)
+    probability(wanted=wanted)
+    whole(1, calls=calls)
     return Quantity(wanted ** (1 / calls), Text("quantile each call must keep", "每次調用必須守住的百分位"), "share")
 
 
 def slowest_mean(mean: float, calls: int) -> Quantity:
     """Mean of the slowest of n calls with exponential times of this mean: mean × (1 + 1/2 + ... + 1/n), independent."""
-    _not_negative(mean=mean)
-    _whole(0, calls=calls)
+    not_negative(mean=mean)
+    whole(0, calls=calls)
     return Quantity(mean * sum(1 / k for k in range(1, calls + 1)),
                     Text("mean of the slowest", "最慢者的平均時間"), "s")
 
 
 def availability_chain(*links: float) -> Quantity:
     """The share answered by a chain that needs every link: the product, for failures independent of each other."""
-    _probability(**{f"link {place}": link for place, link in enumerate(links, 1)})
+    probability(**{f"link {place}": link for place, link in enumerate(links, 1)})
     return Quantity(math.prod(links), Text("availability of the chain", "鏈路的可用性"), "share")
 
 
 def availability_replicas(one: float, replicas: int) -> Quantity:
     """The share answered where one of n replicas is enough: 1 - (1 - one)^n, for failures independent of each other."""
-    _probability(one=one)
-    _whole(0, replicas=replicas)
+    probability(one=one)
+    whole(0, replicas=replicas)
     return Quantity(1 - (1 - one) ** replicas, Text("availability of the replicas", "副本的可用性"), "share")
 
 
@@ -178,8 +173,8 @@ def retry_amplification(attempts: int, depth: int) -> Quantity:
 
     attempts^depth (*Site Reliability Engineering*, chapter 22). ``attempts`` counts the first try.
     """
-    _whole(1, attempts=attempts)
-    _whole(0, depth=depth)
+    whole(1, attempts=attempts)
+    whole(0, depth=depth)
     return Quantity(float(attempts) ** depth, Text("calls per request at total failure", "全部失敗時每個請求的調用數"))
 
 
@@ -188,8 +183,8 @@ def retry_amplification_with_budget(share: float, depth: int) -> Quantity:
 
     A long-run bound; a budget's reserve adds its few once (*Site Reliability Engineering*, chapter 21).
     """
-    _not_negative(share=share)
-    _whole(0, depth=depth)
+    not_negative(share=share)
+    whole(0, depth=depth)
     return Quantity((1 + share) ** depth, Text("calls per request with a budget", "有重試預算時每個請求的調用數"))
 
 
@@ -197,21 +192,3 @@ def _divided(number: float, by: float) -> float:
     if by == 0:
         return math.inf if number > 0 else 0.0
     return number / by
-
-
-def _not_negative(**values: float) -> None:
-    _check(_NOT_NEGATIVE, {name: value for name, value in values.items() if not value >= 0})
-
-
-def _probability(**values: float) -> None:
-    _check(_PROBABILITY, {name: value for name, value in values.items() if not 0 <= value <= 1})
-
-
-def _whole(least: int, **values: int) -> None:
-    wrong = {name: value for name, value in values.items() if not (value >= least and value == math.floor(value))}
-    _check(_WHOLE, wrong, least=least)
-
-
-def _check(sentence: Text, wrong: Mapping[str, float], **more: int) -> None:
-    for name, value in wrong.items():
-        raise ValueError(str(sentence.format(name=name, value=value, **more)))

@@ -10,12 +10,14 @@ from typing import Any, Self
 import numpy as np
 
 from labkit.language import Text
+from labkit.measure.cache_use import CacheUse
 from labkit.measure.gates import CONTROL, LIMITS, STRICT, kept_rate, too_busy
 from labkit.measure.measured import Measured, Measurement, Window
 from labkit.measure.quantity import Quantity
 from labkit.measure.recording import Mark
 from labkit.measure.samples import Numbers
 from labkit.measure.series import increase, instances_of, metric_label, metric_unit, series, summed
+from labkit.measure.staleness import stale
 
 __all__ = ["Stream", "View"]
 
@@ -91,7 +93,24 @@ class View(Measured):
         """Why the machine was too busy for this part to be judged, or None; ``strict`` halves the limits."""
         return too_busy(self.recording, *self.span, STRICT if strict else LIMITS)
 
+    def stale(self, reads: str, writes: str) -> Quantity:
+        """The share of the good answers to ``reads`` that were older than what ``writes`` had been told before, 0 to 1.
+
+        Both are streams on one item, of a load with ``tag`` "X-Revision"; see :mod:`labkit.measure.staleness`.
+        """
+        def share() -> float:
+            asked = self[reads].samples
+            good = int(np.count_nonzero(asked.ok))
+            old = stale(asked, self[writes].samples, tuple(self.recording.tags))
+            return float(np.count_nonzero(old)) / good if good else math.nan
+
+        return self.quantity(Text("stale answers", "舊的回應"), share, "share")
+
     # The services' metrics
+
+    def cache(self, service: str) -> CacheUse:
+        """What the caches of ``service`` did: ``run.cache("catalogue").hit_ratio``."""
+        return CacheUse(self, service)
 
     def watch(self, name: str, metric: str) -> tuple[Numbers, Numbers]:
         """(times, values) of an instance, or of a service: the sum of its instances. NaN where none answered."""

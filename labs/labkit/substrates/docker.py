@@ -140,7 +140,7 @@ class DockerSubstrate:
             made = client.create_container(
                 image, list(command), name=unique, hostname=name, user=_NOBODY, environment=dict(env), ports=[port],
                 labels={**self._labels, "microservices-by-experiment.name": name}, host_config=host,
-                networking_config=network)
+                networking_config=network, entrypoint=mounts.entry)
             mounts.prepare(client, str(made["Id"]))
             return str(made["Id"])
 

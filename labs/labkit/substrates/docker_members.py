@@ -16,16 +16,21 @@ from labkit.substrates.program import Member, Place, Program, write_files
 
 __all__ = ["NONE", "DockerMembers", "Mounts"]
 
+_NO_ENTRY = [""]  # as the engine's own client clears it: the command is run as it is, as on this machine
 _DATA, _KEPT, _CONFIG = "/data", "kept", "/config"
 
 
 @dataclass(frozen=True)
 class Mounts:
-    """What a container gets from outside: its configuration, a volume for /data, and a port of this machine (None: any)."""
+    """What a container gets from outside: its configuration, a volume for /data, and a port of this machine (None: any).
+
+    ``entry`` is what its image runs the command through; None: as the image says.
+    """
 
     config: str = ""
     volume: str = ""
     published: int | None = None
+    entry: list[str] | None = None
 
     @property
     def binds(self) -> list[str]:
@@ -70,7 +75,7 @@ class DockerMembers:
         config = self._folder / f"{me.name}-{number}"
         write_files(config, program.files(place))
         published = int(me.outside.rpartition(":")[2]) if me.outside else None
-        return place, Mounts(str(config), self._volumes[me.name] if program.keeps else "", published)
+        return place, Mounts(str(config), self._volumes[me.name] if program.keeps else "", published, _NO_ENTRY)
 
     def _new_volume(self, name: str) -> str:
         """One of its own: the engine may not have let go of an earlier one yet. All of them end with the lab, by its label."""

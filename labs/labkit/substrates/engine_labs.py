@@ -17,7 +17,7 @@ _BILLIONTHS = re.compile(r"\.\d+")  # which Python does not read
 
 @dataclass(frozen=True)
 class Made:
-    """A container or network; ``state`` is the engine's word ("running"), ``began`` a Unix time."""
+    """A container, network or volume; ``state`` is the engine's word ("running"), ``began`` a Unix time."""
 
     kind: str
     id: str
@@ -33,13 +33,15 @@ class Made:
 
 
 def made_for_labs(address: str) -> list[Made]:
-    """Every container and network that carries the label of some lab. ``OSError`` when no engine answers."""
+    """Every container, network and volume that carries the label of some lab. ``OSError`` when no engine answers."""
     filters = quote(json.dumps({"label": [LABEL]}))
     containers = [Made("container", one["Id"], (one["Names"] or [""])[0].lstrip("/"), one["State"], float(one["Created"]),
                        one["Labels"]) for one in ask(address, "GET", f"/containers/json?all=true&filters={filters}")]
     networks = [Made("network", one["Id"], one["Name"], "", _moment(one["Created"]), one["Labels"])
                 for one in ask(address, "GET", f"/networks?filters={filters}")]
-    return containers + networks
+    volumes = [Made("volume", one["Name"], one["Name"], "", _moment(one["CreatedAt"]), one["Labels"])
+               for one in ask(address, "GET", f"/volumes?filters={filters}")["Volumes"] or []]
+    return containers + networks + volumes
 
 
 def _moment(written: str) -> float:

@@ -92,9 +92,11 @@ def _java_for(program: Program, jars: Maven) -> str:
 
 
 def _found(program: Program) -> list[tuple[str, str]]:
-    """Paths of it and their versions: on the search path, beside it, in the cache."""
-    beside = [*_BESIDE_PATH, *sorted((folder for places in program.places for folder in glob(places)), key=_numbers, reverse=True)]
-    path = shutil.which(program.executable) or shutil.which(program.executable, path=os.pathsep.join(beside))
+    """Paths of it and their versions: where Debian hides it, on the search path, beside it, in the cache."""
+    places = sorted((folder for places in program.places for folder in glob(places)), key=_numbers, reverse=True)
+    folders = os.pathsep.join([*places, os.environ.get("PATH", os.defpath), *_BESIDE_PATH])
+    names = (program.executable, *program.also_called)
+    path = next(filter(None, (shutil.which(name, path=folders) for name in names)), None)
     found = [(path, _version(path, program))] if path else []
     return found + [(str(source.program), source.version or _version(str(source.program), program))
                     for source in program.sources if source.is_whole()]
@@ -106,7 +108,12 @@ def _numbers(path: str) -> list[int]:
 
 
 def _version(path: str, program: Program) -> str:
-    """The first number with a point in what it prints of itself; "0.0" when it says none."""
+    """The first number with a point in what it prints of itself; "0.0" when it says none.
+
+    One that would start when it is asked lies in a folder that is called by its version.
+    """
+    if not program.version:
+        return next(reversed(_NUMBER.findall(os.path.realpath(path))), "0.0")
     try:
         told = subprocess.run([path, *program.version], capture_output=True, text=True, timeout=_SECONDS, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):

@@ -93,6 +93,7 @@ class Program:
     ``advertises`` says that it tells clients where it is: its port is the same number on the lab's network and on this
     machine, fixed early. One that tells the lab's network otherwise than this machine serves the former at its further
     port ``inner``. ``unprivileged``: it refuses to run as root. ``places`` are patterns of folders where Debian hides it.
+    ``also_called`` are names of the executable on other systems; no ``version``: its folder says which it is.
     ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image.
     """
 
@@ -115,6 +116,7 @@ class Program:
     inner: str = ""
     unprivileged: bool = False
     places: Sequence[str] = ()
+    also_called: Sequence[str] = ()
     sources: Sequence[Source] = ()
     home: str = ""
 

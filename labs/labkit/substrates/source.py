@@ -93,12 +93,14 @@ class Maven(Source):
     """A set of jars, for a Java of version ``java`` or later. ``lock`` lists them: sha256, bytes, path in a repository.
 
     It was made of ``coordinates``, with the versions that the lists ``boms`` give, by ``python -m environments.lock_jars``.
+    ``besides`` are what its makers put into their own archive, and do not name as what it needs to run.
     """
 
     coordinates: str
     lock: Path
     java: int = 17
     boms: Sequence[str] = ()
+    besides: Sequence[str] = ()
 
     @property
     def jars(self) -> list[Jar]:
@@ -131,13 +133,15 @@ class Go(Source):
 class Package(Source):
     """A package of the system's own, in the version that it has: by Debian's, Homebrew's and Fedora's name.
 
-    On Debian its program is unpacked into the cache for a user who may install nothing. It may lie where ``places`` are.
+    On Debian its program is unpacked into the cache for a user who may install nothing. It may lie where ``places`` are, and be
+    ``also_called`` otherwise there.
     """
 
     debian: str = ""
     brew: str = ""
     fedora: str = ""
     places: Sequence[str] = ()
+    also_called: Sequence[str] = ()
 
     @property
     def folder(self) -> Path:

@@ -25,6 +25,6 @@ def program_of(system: System, callees: Mapping[str, str]) -> Program:
     """Its program with these callees, and all the ways to it: the system's own package, then what the catalogue names."""
     program = system.program(callees)
     package = Package(system.name, program.executable, "", program.debian, program.brew, program.fedora or program.brew,
-                      program.places)
+                      program.places, program.also_called)
     packages = [package] if program.debian or program.brew or program.fedora else []
     return replace(program, sources=[*packages, *(program.sources or SOURCES.get(system.name, ()))])

@@ -18,8 +18,9 @@ from labkit.language import Text
 from labkit.substrates.program import Member, Program
 from labkit.substrates.substrate import Endpoint
 
-__all__ = ["Callee", "System", "asked", "nobody_behind", "page", "said", "until"]
+__all__ = ["START_SECONDS", "Callee", "System", "asked", "nobody_behind", "page", "said", "until"]
 
+START_SECONDS = 30.0
 _FORM_SECONDS = 30.0
 
 
@@ -39,7 +40,8 @@ class System(ABC):
 
     ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``breaks``
     (what the labs break in it), ``licence`` and ``maintained`` are for the page "How the labs run". Instances of one that is
-    ``clustered`` know of each other. It may take ``start_seconds`` until it answers, on a busy machine.
+    ``clustered`` know of each other. One that ``sees_each`` calls each instance of its callees by an address of its own. It
+    may take ``start_seconds`` to its first answer, on a busy machine.
     """
 
     name: ClassVar[str]
@@ -49,11 +51,15 @@ class System(ABC):
     licence: ClassVar[str]
     maintained: ClassVar[Text] = Text("yes", "是")
     clustered: ClassVar[bool] = False
-    start_seconds: ClassVar[float] = 30.0
+    sees_each: ClassVar[bool] = False
+    start_seconds: ClassVar[float] = START_SECONDS
 
     @abstractmethod
     def program(self, callees: Mapping[str, str]) -> Program:
-        """The program with its configuration; ``callees`` are the addresses of the services that it calls, by name."""
+        """The program with its configuration; ``callees`` are the addresses of the services that it calls, by name.
+
+        To one that ``sees_each`` an address names all instances: "http://HOST:PORT,HOST:PORT".
+        """
 
     def entries(self, members: Sequence[Endpoint]) -> Sequence[Endpoint]:
         """Those of its members to which its address leads: all, unless they are not alike."""

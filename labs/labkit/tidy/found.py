@@ -60,7 +60,7 @@ class FoundLab:
         return None if self.began is None else max(0.0, time.time() - self.began)
 
     def of_kind(self, kind: str) -> list[Made]:
-        """Its containers, or its networks."""
+        """Its containers, its networks, or its volumes."""
         return [one for one in self.made if one.kind == kind]
 
     def to_json(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class FoundLab:
                 "seconds": None if self.seconds is None else round(self.seconds),
                 "processes": [process.to_json() for process in self.processes],
                 **{f"{kind}s": [{"id": one.id[:12], "name": one.name, "state": one.state, "began": _iso(one.began)}
-                                for one in self.of_kind(kind)] for kind in ("container", "network")},
+                                for one in self.of_kind(kind)] for kind in ("container", "network", "volume")},
                 "engines": self.engines, "silent": self.silent}
 
 

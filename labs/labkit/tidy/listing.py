@@ -25,9 +25,10 @@ _CLEAN = Text("python -m labkit clean ends what was left.", "python -m labkit cl
 _SILENT = Text("The Docker engine at {address} does not answer ({why}); what labs have on it is not seen.",
                "{address} 的 Docker 引擎沒有回應（{why}），看不到實驗在上面的東西。")
 _KINDS = {"folder": Text("folder", "資料夾"), "process": Text("process", "進程"), "container": Text("container", "容器"),
-          "network": Text("network", "網路")}
+          "network": Text("network", "網路"), "volume": Text("volume", "磁碟區")}
 _PARTS = {"process": Text("{n} process(es)", "{n} 個進程"), "container": Text("{n} container(s)", "{n} 個容器"),
-          "network": Text("{n} network(s)", "{n} 個網路"), "folder": Text("its folder", "資料夾")}
+          "network": Text("{n} network(s)", "{n} 個網路"),
+          "volume": Text("{n} volume(s)", "{n} 個磁碟區"), "folder": Text("its folder", "資料夾")}
 _UNKNOWN = Text("containers on an engine that does not answer", "沒有回應的引擎上的容器")
 _WOULD = Text("Would end of lab {lab}: {parts}.", "會結束實驗 {lab} 的：{parts}。")
 _ENDED = Text("Ended of lab {lab}: {parts}.", "已結束實驗 {lab} 的：{parts}。")
@@ -65,7 +66,7 @@ def after(ended: Ended) -> str:
 
 def parts(lab: FoundLab) -> Text:
     """"3 processes, 1 network, its folder"."""
-    numbers = {"process": len(lab.processes), "container": len(lab.of_kind("container")), "network": len(lab.of_kind("network")),
+    numbers = {"process": len(lab.processes), **{kind: len(lab.of_kind(kind)) for kind in ("container", "network", "volume")},
                "folder": int(lab.folder is not None)}
     said = [_PARTS[kind].format(n=n) for kind, n in numbers.items() if n] + [_UNKNOWN] * bool(lab.silent)
     return Text(", ".join(one.en for one in said), "、".join(one.zh for one in said))

@@ -54,6 +54,18 @@ def test_nothing_is_left_when_the_owner_is_ended_by_a_signal(
         one.remains.assert_gone(SECONDS)
 
 
+@pytest.mark.needs("etcd")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_what_a_system_has_kept_is_gone_with_its_lab(tmp_path: Path, where: dict[str, str], number: int) -> None:
+    with owner(tmp_path, "keep", **where) as one:
+        one.reach("waiting")
+        one.look()
+        assert [line.partition(" ")[0] for line in one.remains.contained()].count("volume") == 1
+        one.process.send_signal(number)
+        one.finish()
+        one.remains.assert_gone(SECONDS)
+
+
 @pytest.mark.parametrize("number", range(10))
 def test_nothing_is_left_when_the_owner_is_killed_at_any_moment(tmp_path: Path, where: dict[str, str], number: int) -> None:
     moment = list(moments(10, random.randrange(1 << 30), DOCKER_AFTER))[number]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,10 +14,10 @@ from tests.support.on import SUBSTRATES, on
 
 
 @pytest.fixture(scope="module", params=SUBSTRATES)
-def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One lab on each substrate for each system; nothing of it is left."""
-    folder = tmp_path_factory.mktemp("labs")
-    with on(request, request.param) as name, watched(folder) as remains:
+def lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """One lab on each substrate for each system; nothing of it is left. pytest's folders are for their owner alone."""
+    with TemporaryDirectory(prefix="labs-") as made, on(request, request.param) as name, watched(Path(made)) as remains:
+        Path(made).chmod(0o711)  # as /tmp is, for those that root runs as nobody
         with Lab(package="tests.support.services", substrate=name) as one:
             yield one
             remains.look()

@@ -38,7 +38,8 @@ def doubles(check: Callable[[Any, int], Broke | None] | None = None, **options: 
 
 
 def test_the_exercises_are_known_by_name() -> None:
-    assert exercises() == ["bulkhead", "half-open", "retry-budget", "time-to-fill"]
+    assert exercises() == ["bulkhead", "cache-aside", "half-open", "lru-cache", "retry-budget", "shared-limit", "time-to-fill",
+                           "ttl-cache"]
 
 
 @pytest.mark.parametrize("name", exercises())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -14,6 +15,7 @@ from docker.errors import ImageNotFound
 from labkit.doctor.engine import Engine
 from labkit.doctor.examine import examine
 from labkit.doctor.systems import systems
+from labkit.doctor.used import used_systems
 from labkit.language import Text
 from labkit.substrates.program import Program
 from labkit.systems.catalogue import SYSTEMS
@@ -29,6 +31,7 @@ class Sieve(System):
     name: ClassVar[str] = "sieve"
     scheme: ClassVar[str] = "tcp"
     purpose: ClassVar[Text] = Text("sifts", "篩選")
+    breaks: ClassVar[Text] = Text("its mesh", "篩網")
     licence: ClassVar[str] = "MIT"
 
     def program(self, callees: Mapping[str, str]) -> Program:
@@ -56,8 +59,8 @@ class Images:
         return self
 
 
-def sieve(engine: Engine = NONE, substrate: str = "process") -> Any:
-    return systems(engine, substrate, {"sieve": Sieve})[0]
+def sieve(engine: Engine = NONE, substrate: str = "process", used: Collection[str] = ("sieve",)) -> Any:
+    return systems(engine, substrate, {"sieve": Sieve}, used)[0]
 
 
 def engine(**labels: str) -> Engine:
@@ -109,7 +112,7 @@ def test_an_image_is_told_with_its_version_or_that_it_is_debians_or_would_be_pul
 def test_every_system_of_the_catalogue_is_examined() -> None:
     found = systems(NONE, "process")
     assert [one.name for one in found] == list(SYSTEMS)
-    assert all(one.process.state == "missing" or one.process.facts["version"] for one in found)
+    assert all(one.process.state != "here" or one.process.facts["version"] for one in found)
 
 
 @pytest.mark.parametrize(("wanted", "state", "status"), [("process", "lacking", None), ("docker", "missing", 1)])
@@ -122,3 +125,16 @@ def test_an_engine_that_is_not_there_is_missing_where_labs_are_told_to_use_it(
     assert (engine.state, engine.fixable) == (state, False)
     assert engine.said.en == f"no Docker engine answers at unix://{tmp_path}/none.sock"
     assert status in (None, found.status)
+
+
+def test_one_that_no_lab_starts_is_lacking_and_not_missing() -> None:
+    assert (sieve().process.state, sieve(used=()).process.state) == ("missing", "lacking")
+
+
+def test_what_labs_start_is_read_from_their_code_cells(tmp_path: Path) -> None:
+    cells = [{"cell_type": "code", "source": ["shared = lab.system(\n", "    'sieve', memory='8mb')"]},
+             {"cell_type": "code", "source": 'with lab.system("mill") as mill: pass'},
+             {"cell_type": "markdown", "source": '`lab.system("told")`'}]
+    (tmp_path / "one.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    (tmp_path / "broken.ipynb").write_text("{", "utf-8")
+    assert set(used_systems(tmp_path)) == {"sieve", "mill"}

@@ -18,6 +18,7 @@ from labkit.handles.instance import Instance
 from labkit.handles.recipe import AppRecipe
 from labkit.handles.wiring import Wiring
 from labkit.substrates.ports import listen
+from labkit.substrates.program import Member, Program
 from labkit.substrates.substrate import Endpoint, Usage
 
 __all__ = ["FakeControl", "FakeProcess", "FakeSubstrate", "World"]
@@ -84,6 +85,9 @@ class FakeSubstrate:
             address = f"127.0.0.1:{listener.getsockname()[1]}"
         process.endpoint = Endpoint(address, address)
         return process
+
+    def gather(self, program: Program, names: Sequence[str]) -> Sequence[Member]:
+        return [Member(name, "127.0.0.1", 4000, {}) for name in names]
 
     def ready(self) -> None:
         pass

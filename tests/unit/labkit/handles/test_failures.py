@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from labkit.handles.failures import ended_while_starting, never_answered
+from labkit.handles.recipe import AppRecipe
 from labkit.language import Text
 from labkit.substrates.substrate import Died
 from tests.unit.labkit.handles.fakes import FakeProcess
@@ -54,6 +55,6 @@ def test_the_cause_is_told_when_it_could_not_even_be_started() -> None:
 def test_one_that_never_answers_is_told_with_how_long_it_was_waited_for() -> None:
     process = FakeProcess("stock-1", 1000, [])
     process.text = "thinking\n"
-    text = str(never_answered("stock-1", 30.0, process))
+    text = str(never_answered("stock-1", AppRecipe.silence, 30.0, process))
     assert text.splitlines()[:2] == ["the last lines of its log are", "    thinking"]
     assert text.splitlines()[2].startswith("stock-1 did not answer /health within 30 s and was ended. Mend what keeps it from that")

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import SimpleNamespace
+
 import pytest
 
 from labkit.errors import Closed
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
 from labkit.substrates.substrate import Died
+from labkit.systems.haproxy import Haproxy
+from labkit.systems.system import System
 from tests.unit.labkit.handles.fakes import World
 
 STOCK = ServicePlan("stock", "shop.stock:app", instances=2)
 ORDERS = ServicePlan("orders", "shop.orders:app", ("stock",))
+
+BALANCER = ServicePlan("lb", "", ("stock",), instances=0, system=Haproxy())
+
+
+def balancers(patch: pytest.MonkeyPatch) -> list[str]:
+    """Have systems without a program; what is gathered here are the addresses of the stock that they are told."""
+    told: list[str] = []
+
+    def form(system: System, callees: Mapping[str, str]) -> SimpleNamespace:
+        told.append(callees["stock"])
+        return SimpleNamespace()
+
+    patch.setattr("labkit.handles.formation.program_of", form)
+    return told
 
 
 def addresses(service: Service) -> list[str]:
@@ -144,3 +163,30 @@ def test_every_fault_is_lifted_though_one_cannot_be(world: World) -> None:
         world.fleet.heal()
     assert not any(fault.active for fault in faults)
     assert world.control.faults == {}
+
+
+def test_a_balancer_has_an_address_for_each_instance_which_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = balancers(monkeypatch)
+    stock = world.fleet.start(STOCK)
+    world.fleet.start(BALANCER)
+    one, two = stock.endpoints
+    assert (world.control.routes["lb -> stock-1"], world.control.routes["lb -> stock-2"]) == ([one.outside], [two.outside])
+    assert told[-1] == world.fleet.link("lb", "stock").url == "http://127.0.0.1:5002,127.0.0.1:5003"
+    stock.scale(1)
+    assert (world.control.routes["lb -> stock-1"], world.control.routes["lb -> stock-2"]) == ([one.outside], [])
+    world.fleet.start(BALANCER)
+    assert told[-1] == "http://127.0.0.1:5002"
+
+
+def test_a_fault_on_a_balancers_link_is_on_the_way_to_every_instance_also_a_later_one(
+        world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    balancers(monkeypatch)
+    stock = world.fleet.start(STOCK)
+    world.fleet.start(BALANCER)
+    slow = world.fleet.link("lb", "stock").latency(1.0)
+    stock.scale(3)
+    assert [route for _, route, _ in world.control.faults.values()] == ["lb -> stock-1", "lb -> stock-2", "lb -> stock-3"]
+    slow.lift()
+    assert world.control.faults == {}
+    world.fleet.start(ServicePlan("lb", "shop.orders:app", ("stock",)))
+    assert [route for route in world.control.routes if route.startswith("lb ")] == ["lb -> stock"], "no balancer any more"

@@ -15,7 +15,8 @@ def test_a_service_is_the_app_of_the_module_of_its_name() -> None:
 
 @pytest.mark.parametrize(("name", "sentence"), [
     ("odrers", "There is no service “odrers” in mini_services.shop. Did you mean “orders”? It has: "),
-    ("zebra", "There is no service “zebra” in mini_services.shop. It has: orders, payment, stock, storefront."),
+    ("zebra",
+     "There is no service “zebra” in mini_services.shop. It has: catalogue, database, orders, payment, stock, storefront."),
 ])
 def test_an_unknown_one_is_answered_with_the_services_and_not_with_what_they_are_made_of(name: str, sentence: str) -> None:
     with pytest.raises(LookupError) as told:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit.load.record import Record, Tags
+from labkit.load.requests import Same
 from labkit.load.sender import Sender
 
 
@@ -90,4 +91,4 @@ class VirtualConnection:
 
 
 def sender(server: VirtualServer, timeout: float = 0.5) -> Sender:
-    return Sender(server, b"GET /", timeout, Record(Tags()))  # type: ignore[arg-type]  # a stand-in for the pool
+    return Sender(server, Same(b"GET /"), timeout, Record(Tags()))  # type: ignore[arg-type]  # a stand-in for the pool

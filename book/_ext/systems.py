@@ -1,0 +1,91 @@
+"""``{systems-table}``: every real system of the kit, made from its file and from what was measured of it.
+
+What it is for, what the labs break in it, its version, ready time and memory on each substrate, where it comes from, its
+licence, and whether it is still maintained. The figures are those of ``book/systems.json`` (:mod:`book.tools.systems`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from book._ext.standing import said
+from book._ext.tables import Cell, Row, table, text_cell
+from book.tools.systems import MEASURED, SUBSTRATES, measured
+from labkit.language import Text
+from labkit.measure.machine import named
+from labkit.substrates.program import Program
+from labkit.substrates.source import Go, Maven, Source, Wheel
+from labkit.systems.catalogue import SYSTEMS
+from labkit.systems.programs import programs
+from labkit.systems.system import System
+
+__all__ = ["figures", "origin", "register"]
+
+_HEAD = (Text("System", "系統"), Text("Local process", "本機進程"), Text("Container", "容器"),
+         Text("Licence", "授權"))
+_MAINTAINED = Text("Maintained: {what}", "仍在維護：{what}")
+_BROKEN = Text("Broken: {what}", "破壞：{what}")
+_FIGURES = Text("{version}: ready in {seconds} s, {memory:.0f} MiB", "{version}：{seconds} 秒就緒，{memory:.0f} MiB")
+_NOT_MEASURED = Text("not measured yet", "尚未量測")
+_LAST = Text("Measured on {date}, on a machine with {machine}: one instance, the median of three starts.",
+             "量測於 {date}，機器是 {machine}：一個實例，取三次啟動的中位數。")
+_FROM = {Wheel: Text("PyPI, {what}", "PyPI，{what}"), Maven: Text("Maven, {what}", "Maven，{what}"),
+         Go: Text("Go, {what}", "Go，{what}")}
+_DEBIAN = Text("Debian, {what}", "Debian，{what}")
+
+
+def register(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("systems-table", _Systems)
+
+
+def figures(found: Mapping[str, Any] | None) -> Text:
+    """What was measured of a system on one substrate."""
+    if not found:
+        return _NOT_MEASURED
+    return _FIGURES.format(version=found["version"], seconds=f"{found['seconds']:.2g}", memory=found["memory"] / 2**20)
+
+
+def origin(program: Program) -> Text:
+    """Where the local program comes from: Debian's package, else what ``labkit get`` fetches."""
+    if program.debian or not program.sources:
+        return _DEBIAN.format(what=program.debian)
+    source = program.sources[0]
+    return _FROM[type(source)].format(what=_what(source))
+
+
+def _what(source: Source) -> str:
+    if isinstance(source, Wheel):
+        return source.project
+    return source.coordinates.rpartition(":")[0] if isinstance(source, Maven) else getattr(source, "module", source.name)
+
+
+class _Systems(SphinxDirective):
+    """The table, in the language of the page, and below it when and where it was measured."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_dependency(str(MEASURED))
+        found, all_programs = measured(), programs()
+        rows: list[Row] = [([], self._cells(kind, all_programs[name], found.get(name, {}))) for name, kind in SYSTEMS.items()]
+        newest = max((one for by in found.values() for one in by.values()), key=lambda one: str(one["date"]), default=None)
+        when = [nodes.paragraph("", said(self.env, _LAST.format(date=newest["date"], machine=named(newest["machine"]))),
+                                translatable=False)] if newest else []
+        return [table([said(self.env, text) for text in _HEAD], rows, (32, 23, 27, 18), ["systems"]), *when]
+
+    def _cells(self, kind: type[System], program: Program, found: Mapping[str, Any]) -> list[Cell]:
+        process, container = (figures(found.get(substrate)) for substrate in SUBSTRATES)
+        return [[nodes.paragraph("", "", nodes.literal("", kind.name)), *self._text(kind.purpose),
+                 *self._text(_BROKEN.format(what=kind.breaks))],
+                [*self._text(process), *self._text(origin(program))],
+                [*self._text(container), nodes.paragraph("", "", nodes.literal("", program.image))],
+                [*text_cell(kind.licence), *self._text(_MAINTAINED.format(what=kind.maintained))]]
+
+    def _text(self, text: Text) -> list[nodes.Node]:
+        return text_cell(said(self.env, text))
+
+
