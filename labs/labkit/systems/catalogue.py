@@ -29,6 +29,8 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Redis,
     RedisSentinel,
     RedisCluster,
+    Hazelcast,
+    Ignite,
     Postgresql,
     Mariadb,
     Nginx,
