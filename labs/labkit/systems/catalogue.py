@@ -43,6 +43,8 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Rabbitmq,
     Kafka,
     Nats,
+    Hazelcast,
+    Ignite,
     Prometheus,
     Alertmanager,
 )}

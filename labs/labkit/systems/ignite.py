@@ -61,12 +61,13 @@ _OPEN = {  # what its own start script opens to it
 
 @dataclass(frozen=True)
 class Ignite(System):
-    """``instances`` of it are one cluster, in memory alone: each has ``memory`` MiB for entries.
+    """``instances`` of it are one cluster, in memory alone: each has ``memory`` MiB for entries, and ends when that is full.
 
-    How many backups an entry has is said when its cache is made (``PROP_BACKUPS_NUMBER``; 0 if it is not said).
+    A small cache takes some 10 of them already, for its 1024 partitions. How many backups an entry has is said when its
+    cache is made (``PROP_BACKUPS_NUMBER``; 0 if it is not said).
     """
 
-    memory: int = 32
+    memory: int = 128
 
     name: ClassVar[str] = "ignite"
     scheme: ClassVar[str] = "ignite"
