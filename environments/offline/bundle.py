@@ -21,10 +21,12 @@ from environments.offline.images import IMAGES, have
 from environments.offline.lock import for_linux
 from environments.offline.problem import Problem, say
 from environments.offline.programs import PROGRAMS, fetch_programs
+from labkit.doctor.used import used_systems
 from labkit.substrates import wheels
 from labkit.substrates.cache import cache_folder
 from labkit.substrates.image import service_image
 from labkit.substrates.image_context import LOCK, Recipe
+from labkit.systems.programs import programs
 
 __all__ = ["RELEASES", "bundle", "save"]
 
@@ -47,7 +49,7 @@ def bundle(file: Path, release: str, pythons: Sequence[str], processor: str, wit
         pieces.append(("airgap/images.tar.gz", _images(client, work)))
     about = {"RELEASE": release, "PROCESSOR": processor, "PYTHONS": " ".join(pythons),
              "PROGRAMS": "" if "programs" in without else " ".join(PROGRAMS),
-             "IMAGES": " ".join(image.name for image in IMAGES) if client else "",
+             "IMAGES": " ".join(_needed()) if client else "",
              "MEGABYTES": str((sum(path.stat().st_size for _, path in pieces) >> 20) + 1)}
     _write(file, pieces, about)
 
@@ -72,10 +74,17 @@ def _fetched(lock: Path, python: str, processor: str) -> list[tuple[str, Path]]:
     return _named(f"wheels/{folder.name}", folder.iterdir())
 
 
+def _needed() -> list[str]:
+    """The images of services and of the systems that labs start; the others would fill the room's disks for nothing."""
+    of_systems = {name: program.image for name, program in programs().items()}
+    used = {of_systems[name] for name in used_systems()}  # several systems may share one image
+    return [image.name for image in IMAGES if image.name in used or image.name not in of_systems.values()]
+
+
 def _images(client: docker.DockerClient, work: Path) -> Path:
-    have(client)
+    have(client, _needed())
     service = service_image(client, [ROOT / "labs" / "labkit", ROOT / "mini_services"], lambda text: say(text.en))
-    return save(client, [*(image.name for image in IMAGES), service], work)
+    return save(client, [*_needed(), service], work)
 
 
 def save(client: docker.DockerClient, names: Sequence[str], folder: Path) -> Path:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from labkit.systems.alertmanager import Alertmanager
+from labkit.systems.consul import Consul
 from labkit.systems.envoy import Envoy
 from labkit.systems.etcd import Etcd
 from labkit.systems.haproxy import Haproxy
+from labkit.systems.hazelcast import Hazelcast
+from labkit.systems.ignite import Ignite
 from labkit.systems.kafka import Kafka
 from labkit.systems.mariadb import Mariadb
 from labkit.systems.nats import Nats
@@ -26,6 +29,8 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Redis,
     RedisSentinel,
     RedisCluster,
+    Hazelcast,
+    Ignite,
     Postgresql,
     Mariadb,
     Nginx,
@@ -34,9 +39,12 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Envoy,
     Etcd,
     Zookeeper,
+    Consul,
     Rabbitmq,
     Kafka,
     Nats,
+    Hazelcast,
+    Ignite,
     Prometheus,
     Alertmanager,
 )}

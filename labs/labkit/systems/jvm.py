@@ -9,7 +9,12 @@ from labkit.substrates.program import Place
 __all__ = ["java"]
 
 
-def java(place: Place, main: str, *arguments: str, heap: int, options: Sequence[str] = ()) -> list[str]:
-    """The command for the class ``main`` of the jars in the place's home, with ``heap`` MiB at most for its objects."""
+def java(place: Place, main: str, *arguments: str, heap: int, options: Sequence[str] = (),
+         folders: Sequence[str] = ()) -> list[str]:
+    """The command for the class ``main`` of the jars in the place's home, with ``heap`` MiB at most for its objects.
+
+    ``folders`` are those below home where the image has more of the jars.
+    """
+    jars = ":".join([f"{place.home}/*", *(f"{place.home}/{folder}/*" for folder in folders)])
     return ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms32m", f"-Xmx{heap}m", *options,
-            "-cp", f"{place.home}/*", main, *arguments]
+            "-cp", jars, main, *arguments]

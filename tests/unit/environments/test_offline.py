@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from environments.offline.bundle import _needed
 from environments.offline.images import IMAGES
 from environments.offline.lock import for_linux
 from labkit.substrates.image_context import Recipe
@@ -37,3 +38,11 @@ def test_the_base_of_the_services_image_can_be_made_where_no_registry_is_reached
 def test_every_image_is_pinned_to_an_exact_version() -> None:
     points = {"postgres": 1}  # whose versions have two numbers
     assert [image.name for image in IMAGES if image.version_asked.count(".") != points.get(image.name.partition(":")[0], 2)] == []
+
+
+def test_a_bundle_has_the_images_of_services_and_of_what_labs_start_and_no_others() -> None:
+    needed = _needed()
+    assert Recipe([]).base in needed
+    kinds = {name: next((kind for kind in ("redis:", "nginx:", "postgres:", "kafka:") if kind in name), "") for name in needed}
+    assert {"redis:", "nginx:"} <= set(kinds.values())
+    assert not {"postgres:", "kafka:"} & set(kinds.values()), "no lab starts them"

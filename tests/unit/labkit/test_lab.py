@@ -45,13 +45,13 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Fake]]:
         substrates.append(Fake())
         return ready(substrates[-1]), Text("a fake", "假的")  # type: ignore[return-value]
 
-    def wiring(self: Lab) -> Wiring:
+    def wiring(substrate: Fake) -> Wiring:
         fake = FakeControl([])
         fake.close = lambda: None  # type: ignore[attr-defined]
         return Wiring(fake)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "choose", choose)
-    monkeypatch.setattr(Lab, "_start_wiring", wiring)
+    monkeypatch.setattr(module, "start_wiring", wiring)
     yield substrates
     module._open.clear()
 
