@@ -35,7 +35,6 @@ GETS = {"binder": _got("binder/postBuild"), "compose": _got("docker/lab.Dockerfi
 ABSENT = {"binder": {"consul", "etcd", "nats"}, "compose": {"consul"}, "devcontainer": {"consul"}}
 FETCHED = {name for name, program in PROGRAM.items() if not program.debian}
 BUILT = {name for name in FETCHED if isinstance(SOURCES[name][0], Go)}  # by a Go newer than any of these environments has
-BUILT = {name for name in FETCHED if isinstance(SOURCES[name][0], Go)}  # no environment has a Go that could
 
 
 @pytest.mark.parametrize("environment", BRINGS)
