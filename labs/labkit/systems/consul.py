@@ -20,7 +20,10 @@ __all__ = ["Consul"]
 
 @dataclass(frozen=True)
 class Consul(System):
-    """One is an agent for development, in memory alone; several ``instances`` are one cluster: of three, one may fail."""
+    """One is an agent for development, in memory alone; several ``instances`` are one cluster: of three, one may fail.
+
+    A container that comes back may have another address, with which Consul lets its name in again half a minute later.
+    """
 
     name: ClassVar[str] = "consul"
     scheme: ClassVar[str] = "http"
@@ -29,7 +32,7 @@ class Consul(System):
                                   "領導者：其他成員重新選舉；三個壞兩個：不再接受寫入，仍可讀取舊值")
     licence: ClassVar[str] = "BUSL-1.1 (MPL-2.0 up to 1.16)"
     clustered: ClassVar[bool] = True
-    start_seconds: ClassVar[float] = 60.0
+    start_seconds: ClassVar[float] = 120.0
 
     def program(self, callees: Mapping[str, str]) -> Program:
         return Program("Consul", "hashicorp/consul:1.22.7", "consul", 8500, ("version",), (1, 14), "", "consul", _command,
