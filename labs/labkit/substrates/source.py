@@ -108,6 +108,10 @@ class Maven(Source):
         lines = [line.split() for line in self.lock.read_text("utf-8").splitlines() if line and not line.startswith("#")]
         return [Jar(digest, int(size), path) for digest, size, path in lines]
 
+    def is_whole(self) -> bool:
+        """Whether all that was put there is there, and that is all that the lock asks for now."""
+        return super().is_whole() and all((self.folder / Path(jar.path).name).exists() for jar in self.jars)
+
 
 @dataclass(frozen=True)
 class Go(Source):

@@ -69,6 +69,13 @@ def test_all_lie_side_by_side_as_they_are_locked(sieve: Maven, told: Told) -> No
     assert told.here == told.size == sum(map(len, FILES.values()))
 
 
+def test_a_set_that_was_fetched_by_an_earlier_lock_is_not_whole_any_more(sieve: Maven, told: Told) -> None:
+    fetch(sieve, told)
+    with sieve.lock.open("a", encoding="utf-8") as lock:
+        lock.write(f"{'0' * 64} 10 org/sieve/added/1.3/added-1.3.jar\n")
+    assert not sieve.is_whole()
+
+
 def test_what_came_before_the_registry_broke_off_is_not_fetched_again(sieve: Maven, registry: Registry, told: Told) -> None:
     registry.cuts = [900] * 3 + [0] * 40
     with pytest.raises((CutOff, NotReached)):
