@@ -75,6 +75,7 @@ def test_a_package_is_named_where_the_manager_has_it_and_labkit_where_it_has_non
 
 def test_of_jars_the_program_is_java_and_they_must_be_whole(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jars = Maven("sieve", "java", "3.1", "", bare / "lock")
+    jars.lock.touch()
     monkeypatch.setattr(module, "find_java", lambda oldest: "/opt/java/bin/java")
     sieve = program(jars, executable="java")
     with says(NotHere, "Sieve 3.1 is not on this machine. This gets it: python -m labkit get sieve"):
