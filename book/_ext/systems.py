@@ -19,7 +19,7 @@ from book.tools.systems import MEASURED, SUBSTRATES, measured
 from labkit.language import Text
 from labkit.measure.machine import named
 from labkit.substrates.program import Program
-from labkit.substrates.source import Go, Maven, Source, Wheel
+from labkit.substrates.source import Go, Maven, Package, Source, Wheel
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import programs
 from labkit.systems.system import System
@@ -53,9 +53,10 @@ def figures(found: Mapping[str, Any] | None) -> Text:
 
 def origin(program: Program) -> Text:
     """Where the local program comes from: Debian's package, else what ``labkit get`` fetches."""
-    if program.debian or not program.sources:
+    fetched = [source for source in program.sources if not isinstance(source, Package)]
+    if program.debian or not fetched:
         return _DEBIAN.format(what=program.debian)
-    source = program.sources[0]
+    source = fetched[0]
     return _FROM[type(source)].format(what=_what(source))
 
 
