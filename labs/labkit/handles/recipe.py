@@ -18,6 +18,7 @@ from labkit.systems.system import START_SECONDS, System
 __all__ = ["AppRecipe", "Recipe", "SystemRecipe", "no_client", "system_of"]
 
 
+_ASKED_SECONDS = 5.0
 _SILENT = Text("did not answer in its own protocol", "沒有以它自己的協定回應")
 _ALONE = Text("did not find the others of its cluster of {n}, or they did not agree,",
               "沒有找到集群的其他成員（共 {n} 個），或彼此未達成一致，")
@@ -97,8 +98,8 @@ class SystemRecipe(Recipe):
         return substrate.run(program_of(self.system, self.callees), self.me, self.members)
 
     def well(self, endpoint: Endpoint, seconds: float) -> bool:
-        """Whether it answers in its own protocol."""
-        return self.system.ready(*endpoint.here, seconds)
+        """Whether it answers in its own protocol, asked anew every few seconds: what accepts may be a stranger, and silent."""
+        return self.system.ready(*endpoint.here, min(seconds, _ASKED_SECONDS))
 
     def client(self, name: str, endpoint: Endpoint) -> Any:
         """The system's own, for this instance alone."""

@@ -57,10 +57,15 @@ def _kept(bus: Service, stream: str) -> list[str]:
 
 
 def _add_stream(bus: Service, stream: str, replicas: int = 1) -> None:
-    async def work(client: Client) -> None:
-        await client.jetstream(timeout=10).add_stream(name=stream, subjects=[f"{stream}.>"], num_replicas=replicas)
+    """Make it, as soon as so many members know of each other that they are there."""
+    async def work(client: Client) -> bool:
+        try:
+            await client.jetstream(timeout=3).add_stream(name=stream, subjects=[f"{stream}.>"], num_replicas=replicas)
+        except (nats.errors.Error, nats.js.errors.Error):
+            return False
+        return True
 
-    _with(bus, work)
+    assert wait_for(lambda: _with(bus, work), "the stream is made", 30)
 
 
 def _leader(bus: Service, stream: str) -> Instance | None:
