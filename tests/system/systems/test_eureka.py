@@ -21,10 +21,9 @@ def alone(lab: Lab) -> Service:
 
 
 @pytest.fixture(scope="module")
-def peers(lab: Lab, alone: Service) -> Service:
-    """Two, in whose place the one has gone."""
-    alone.retire()
-    return lab.system("eureka", name="registry", instances=2)
+def peers(lab: Lab) -> Service:
+    """Two, which preserve themselves as Eureka does by default."""
+    return lab.system("eureka", name="registry", instances=2, self_preservation=True)
 
 
 def _register(client: httpx.Client, app: str, instance: str, lease: int = LONG) -> None:
@@ -88,13 +87,12 @@ def test_a_lease_that_is_renewed_goes_on_and_one_that_is_not_runs_out(alone: Ser
     assert _renew(client, "PAYMENTS", "silent") == 404
 
 
-def test_one_that_preserves_itself_lets_no_lease_run_out_while_nobody_renews(lab: Lab, alone: Service) -> None:
-    preserving = lab.system("eureka", name="preserving", self_preservation=True)
-    _register(preserving.client(), "PRICES", "prices-1", lease=1)
-    _register(alone.client(), "PRICES", "prices-1", lease=1)
-    assert wait_for(lambda: _known(alone.client(), "PRICES") == {}, "the other has let it run out", 30)
-    assert _known(preserving.client(), "PRICES") == {"prices-1": "UP"}
-    preserving.retire()
+def test_one_that_preserves_itself_lets_no_lease_run_out_while_nobody_renews(alone: Service, peers: Service) -> None:
+    for client in (peers.client(), alone.client()):
+        _register(client, "PRICES", "prices-1", lease=1)
+    assert wait_for(lambda: _known(alone.client(), "PRICES") == {}, "where none preserves itself it has run out", 30)
+    for peer in peers.instances:
+        assert wait_for(lambda peer=peer: _known(peer.client(), "PRICES") == {"prices-1": "UP"}, "it is there", 30)
 
 
 def test_what_one_peer_is_told_the_other_knows(peers: Service) -> None:
@@ -107,19 +105,19 @@ def test_what_one_peer_is_told_the_other_knows(peers: Service) -> None:
     assert wait_for(lambda: set(_known(other, "STOCK")) == {"stock-1"}, "it knows that the one has left", 30)
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_without_a_peer_the_other_goes_on_and_the_one_that_comes_back_learns_all(peers: Service, number: int) -> None:
-    killed, left = peers[number], peers[1 - number]
-    app = f"ORDERS-{number}"
-    _register(killed.client(), app, "before")
-    assert wait_for(lambda: "before" in _known(left.client(), app), "both know it", 30)
+def test_without_a_peer_the_other_goes_on_and_the_one_that_comes_back_learns_all(peers: Service) -> None:
+    killed, left = peers.instances
+    for instance in ("talking", "silent"):
+        _register(killed.client(), "ORDERS", instance)
+    assert wait_for(lambda: set(_known(left.client(), "ORDERS")) == {"talking", "silent"}, "both know both", 30)
     with killed.kill():
-        assert _known(left.client(), app) == {"before": "UP"}
-        _register(left.client(), app, "meanwhile")
-        assert _renew(left.client(), app, "before") == 200
-    assert wait_for(lambda: set(_known(killed.client(), app)) == {"before", "meanwhile"}, "it has learnt both", 60)
-    _register(left.client(), app, "after")
-    assert wait_for(lambda: "after" in _known(killed.client(), app), "it is told of news again", 60)
+        assert _known(left.client(), "ORDERS") == {"talking": "UP", "silent": "UP"}
+        assert _renew(left.client(), "ORDERS", "talking") == 200
+        _register(left.client(), "ORDERS", "new")
+    everyone = {"talking", "silent", "new"}
+    assert wait_for(lambda: set(_known(killed.client(), "ORDERS")) == everyone, "it has learnt them all", 60)
+    _register(left.client(), "ORDERS", "later")
+    assert wait_for(lambda: "later" in _known(killed.client(), "ORDERS"), "it is told of news again", 60)
 
 
 def test_a_peer_that_hung_is_told_what_it_has_missed(peers: Service) -> None:
