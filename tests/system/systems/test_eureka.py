@@ -87,12 +87,15 @@ def test_a_lease_that_is_renewed_goes_on_and_one_that_is_not_runs_out(alone: Ser
     assert _renew(client, "PAYMENTS", "silent") == 404
 
 
-def test_one_that_preserves_itself_lets_no_lease_run_out_while_nobody_renews(alone: Service, peers: Service) -> None:
-    for client in (peers.client(), alone.client()):
-        _register(client, "PRICES", "prices-1", lease=1)
-    assert wait_for(lambda: _known(alone.client(), "PRICES") == {}, "where none preserves itself it has run out", 30)
-    for peer in peers.instances:
-        assert wait_for(lambda peer=peer: _known(peer.client(), "PRICES") == {"prices-1": "UP"}, "it is there", 30)
+def test_one_that_preserves_itself_keeps_a_lease_that_nobody_renews_while_another_sees_three_run_out(
+        alone: Service, peers: Service) -> None:
+    clients = [peer.client() for peer in peers.instances]
+    _register(clients[0], "PRICES", "prices-1", lease=1)
+    assert wait_for(lambda: "prices-1" in _known(clients[1], "PRICES"), "both know it", 30)
+    for _ in range(3):
+        _register(alone.client(), "PRICES", "prices-1", lease=1)
+        assert wait_for(lambda: _known(alone.client(), "PRICES") == {}, "it has run out", 30)
+    assert [_known(client, "PRICES") for client in clients] == [{"prices-1": "UP"}] * 2
 
 
 def test_what_one_peer_is_told_the_other_knows(peers: Service) -> None:
