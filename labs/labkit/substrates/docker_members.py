@@ -11,6 +11,7 @@ from pathlib import Path
 
 import docker
 
+from labkit.substrates.local_program import brought_home
 from labkit.substrates.ports import free_port
 from labkit.substrates.program import Member, Place, Program, write_files
 
@@ -24,18 +25,21 @@ _DATA, _KEPT, _CONFIG = "/data", "kept", "/config"
 class Mounts:
     """What a container gets from outside: its configuration, a volume for /data, and a port of this machine (None: any).
 
-    ``entry`` is what its image runs the command through; None: as the image says.
+    ``entry`` is what its image runs the command through; None: as the image says. ``home`` is a folder of this machine, and
+    where the container has it.
     """
 
     config: str = ""
     volume: str = ""
     published: int | None = None
     entry: list[str] | None = None
+    home: tuple[str, str] = ("", "")
 
     @property
     def binds(self) -> list[str]:
         """As the engine takes them."""
-        return [*([f"{self.config}:{_CONFIG}:ro"] if self.config else []), *([f"{self.volume}:{_DATA}"] if self.volume else [])]
+        mounts = [(self.config, _CONFIG, ":ro"), (self.volume, _DATA, ""), (*self.home, ":ro")]
+        return [f"{source}:{target}{how}" for source, target, how in mounts if source]
 
     def tmpfs(self, writable: Mapping[str, str]) -> dict[str, str]:
         """The folders in memory, less the one that is a volume."""
@@ -75,7 +79,8 @@ class DockerMembers:
         config = self._folder / f"{me.name}-{number}"
         write_files(config, program.files(place))
         published = int(me.outside.rpartition(":")[2]) if me.outside else None
-        return place, Mounts(str(config), self._volumes[me.name] if program.keeps else "", published, _NO_ENTRY)
+        return place, Mounts(str(config), self._volumes[me.name] if program.keeps else "", published, _NO_ENTRY,
+                             (brought_home(program), program.home))
 
     def _new_volume(self, name: str) -> str:
         """One of its own: the engine may not have let go of an earlier one yet. All of them end with the lab, by its label."""

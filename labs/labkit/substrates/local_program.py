@@ -14,7 +14,7 @@ from labkit.substrates.packages import get_command, install_command
 from labkit.substrates.program import NotHere, Program
 from labkit.substrates.source import Maven, Package
 
-__all__ = ["command_to_get", "find", "how_to_get", "is_old", "jar_set", "local_version"]
+__all__ = ["brought_home", "command_to_get", "find", "how_to_get", "is_old", "jar_set", "local_version"]
 
 _BESIDE_PATH = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin", "/usr/local/bin")  # where daemons lie
 _SECONDS = 10.0
@@ -23,6 +23,7 @@ _ABSENT = Text("{name} is not on this machine ({executable}). {get}", "這台機
 _OLD = Text("{name} on this machine is version {version}, and the labs need {oldest} or later. {get}",
             "這台機器上的 {name} 是 {version} 版，實驗需要 {oldest} 以上。{get}")
 _NO_JARS = Text("{name} {version} is not on this machine. {get}", "這台機器上沒有 {name} {version}。{get}")
+_GET = Text("This gets it: {command}", "取得方法：{command}")
 
 
 def find(program: Program) -> str:
@@ -57,6 +58,19 @@ def jar_set(program: Program) -> Maven | None:
     return next((source for source in program.sources if isinstance(source, Maven)), None)
 
 
+def brought_home(program: Program) -> str:
+    """The fetched folder that its container is given for a home; "" when the image has all that it needs.
+
+    :class:`~labkit.substrates.program.NotHere` when it is not fetched yet. The Java is the image's, so this machine needs none.
+    """
+    jars = jar_set(program)
+    if jars is None or not program.brings_home:
+        return ""
+    if not jars.is_whole():
+        raise NotHere(_NO_JARS.format(name=program.name, version=jars.version, get=_GET.format(command=get_command(jars.name))))
+    return str(jars.folder)
+
+
 def is_old(version: str, program: Program) -> bool:
     """Whether the labs need a later one."""
     return tuple(int(part) for part in version.split(".")) < program.oldest
@@ -79,7 +93,7 @@ def how_to_get(program: Program) -> Text:
     command = command_to_get(program)
     if not command:
         return Text("Install it with your system's package manager.", "請用系統的套件管理工具安裝。")
-    return Text("This gets it: {command}", "取得方法：{command}").format(command=command)
+    return _GET.format(command=command)
 
 
 def _java_for(program: Program, jars: Maven) -> str:

@@ -94,7 +94,8 @@ class Program:
     machine, fixed early. One that tells the lab's network otherwise than this machine serves the former at its further
     port ``inner``. ``unprivileged``: it refuses to run as root. ``places`` are patterns of folders where Debian hides it.
     ``also_called`` are names of the executable on other systems; no ``version``: its folder says which it is.
-    ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image.
+    ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image;
+    of one that ``brings_home`` the image has the Java alone, and what was fetched is mounted there.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Program:
     also_called: Sequence[str] = ()
     sources: Sequence[Source] = ()
     home: str = ""
+    brings_home: bool = False
 
 
 def script(program: Program, place: Place) -> Sequence[str]:

@@ -6,6 +6,7 @@ from labkit.systems.alertmanager import Alertmanager
 from labkit.systems.consul import Consul
 from labkit.systems.envoy import Envoy
 from labkit.systems.etcd import Etcd
+from labkit.systems.eureka import Eureka
 from labkit.systems.haproxy import Haproxy
 from labkit.systems.hazelcast import Hazelcast
 from labkit.systems.ignite import Ignite
@@ -40,6 +41,7 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Etcd,
     Zookeeper,
     Consul,
+    Eureka,
     Rabbitmq,
     Kafka,
     Nats,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from labkit.fetch.keep import keep
 from labkit.fetch.report import Report
 from labkit.substrates import local_program as module
-from labkit.substrates.local_program import command_to_get, find, local_version
+from labkit.substrates.local_program import brought_home, command_to_get, find, local_version
 from labkit.substrates.program import NotHere, Program
 from labkit.substrates.source import Maven, Source, Wheel
 from tests.support.says import says
@@ -84,6 +85,17 @@ def test_of_jars_the_program_is_java_and_they_must_be_whole(bare: Path, monkeypa
     assert (find(sieve), local_version(sieve)) == ("/opt/java/bin/java", "3.1")
     (jars.folder / "sieve.jar").unlink()
     assert local_version(sieve) is None
+
+
+def test_a_container_is_given_the_jars_that_its_image_lacks_and_needs_no_java_of_this_machine(bare: Path) -> None:
+    jars = Maven("sieve", "java", "3.1", "", bare / "lock", java=99)
+    jars.lock.touch()
+    assert brought_home(program(jars, executable="java")) == "", "its image has them"
+    sieve = replace(program(jars, executable="java"), home="/opt/sieve", brings_home=True)
+    with says(NotHere, "Sieve 3.1 is not on this machine. This gets it: python -m labkit get sieve"):
+        brought_home(sieve)
+    fetched(jars)
+    assert brought_home(sieve) == str(jars.folder)
 
 
 def test_of_jars_a_java_is_said_first_and_both_are_one_command(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
