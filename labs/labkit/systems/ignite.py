@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -20,6 +21,9 @@ __all__ = ["Ignite"]
 
 _VERSION = "2.17.0"
 _HELLO = struct.pack("<iBhhhB", 8, 1, 1, 2, 0, 2)  # a thin client that speaks the protocol's version 1.2.0
+_NO_CLIENT = Text("Ignite's client is not in this environment, for not every Python has it ready-made. This gets it: "
+                  "{python} -m pip install pyignite",
+                  "這個環境沒有 Ignite 的客戶端，因為不是每個 Python 都有現成的套件。取得方法：{python} -m pip install pyignite")
 _XML = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -97,7 +101,10 @@ class Ignite(System):
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> Client:
         """pyignite's, connected to one node: where the link leads, for it does not look for the others."""
-        import pyignite
+        try:
+            import pyignite
+        except ImportError:
+            raise RuntimeError(str(_NO_CLIENT.format(python=sys.executable))) from None
 
         client = pyignite.Client(timeout=10.0, partition_aware=False)
         client.connect(host, port)
