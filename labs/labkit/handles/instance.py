@@ -89,9 +89,9 @@ class Instance(Observed):
         self._process.call_when_gone(self._moved)
         self.paused = False
 
-    def wait_ready(self) -> None:
-        """Wait until it is well. A service's port listens already, so the request itself waits, not a loop."""
-        process, seconds = self._started(), self._recipe.seconds
+    def wait_ready(self, seconds: float | None = None) -> None:
+        """Wait until it is well, by default as long as its kind may take. A service's port listens already: the request waits."""
+        process, seconds = self._started(), self._recipe.seconds if seconds is None else seconds
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self._recipe.well(process.endpoint, until - time.monotonic()):
