@@ -12,7 +12,7 @@ from labkit.doctor.used import used_systems
 from labkit.fetch.fetch import cost, fetch
 from labkit.fetch.report import Report
 from labkit.language import Text
-from labkit.substrates.local_program import command_to_get, is_old, local_version
+from labkit.substrates.local_program import command_to_get, is_old, jar_set, local_version
 from labkit.substrates.packages import get_command
 from labkit.substrates.program import Program
 from labkit.substrates.source import Package
@@ -51,7 +51,7 @@ def _local(name: str, program: Program) -> Finding:
     act = partial(_get, program) if command == get_command(name) else None
     if version is None:
         return Finding(key, title, "missing", _ABSENT, command, facts, act=act)
-    if is_old(version, program):
+    if jar_set(program) is None and is_old(version, program):  # of jars, what must not be too old is the Java
         return Finding(key, title, "missing", _OLD.format(version=version, oldest=oldest), command, facts, act=act)
     return Finding(key, title, "here", Text(version, version), facts=facts)
 

@@ -12,12 +12,14 @@ import docker
 import pytest
 from docker.errors import ImageNotFound
 
+from labkit.doctor import systems as module
 from labkit.doctor.engine import Engine
 from labkit.doctor.examine import examine
 from labkit.doctor.systems import systems
 from labkit.doctor.used import used_systems
 from labkit.language import Text
 from labkit.substrates.program import Program
+from labkit.substrates.source import Maven
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.system import System
 
@@ -138,3 +140,10 @@ def test_what_labs_start_is_read_from_their_code_cells(tmp_path: Path) -> None:
     (tmp_path / "one.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
     (tmp_path / "broken.ipynb").write_text("{", "utf-8")
     assert set(used_systems(tmp_path)) == {"sieve", "mill"}
+
+
+def test_jars_that_are_here_are_not_measured_by_the_age_of_their_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    jars = Maven("sieve", "java", "3.1", "", tmp_path / "lock")
+    monkeypatch.setattr(module, "jar_set", lambda program: jars)
+    monkeypatch.setattr(module, "local_version", lambda program: "1.1")  # below the 2.0 that the program asks of its executable
+    assert (sieve().process.state, sieve().process.facts["version"]) == ("here", "1.1")
