@@ -34,19 +34,23 @@ class Terminal(Report):
         self._began = self._shown = clock()
 
     def say(self, text: Text) -> None:
+        """The step takes the line."""
         with self._lock:
             self._clear()
             print(f"{self._name}: {text}", file=self._out, flush=True)
 
     def total(self, size: int) -> None:
+        """So many more bytes make the whole."""
         with self._lock:
             self._total, self._had, self._came, self._began = size, 0, 0, self._clock()
 
     def had(self, size: int) -> None:
+        """They count as there, and not for the rate."""
         with self._lock:
             self._had += size
 
     def came(self, size: int) -> None:
+        """They count as there, and for the rate."""
         with self._lock:
             if not self._came:
                 self._began = self._clock()  # looking the file up and connecting is no transfer
@@ -54,6 +58,7 @@ class Terminal(Report):
             self._show(self._bytes)
 
     def built(self, done: int, of: int) -> None:
+        """Parts, not bytes: nobody knows how many those will be."""
         with self._lock:
             self._show(lambda: _BUILT.format(done=done, all=of, took=_span(self._clock() - self._began)))
 

@@ -138,7 +138,8 @@ class DockerSubstrate:
                 cap_drop=["ALL"], binds=mounts.binds,
                 security_opt=["no-new-privileges"], init=True, mem_limit=_MEMORY, memswap_limit=_MEMORY,
                 pids_limit=_PROCESSES, cpu_period=100_000, cpu_quota=int(_CPUS * 100_000))
-            network = NetworkingConfig({self._network: client.create_endpoint_config(aliases=[name])})  # type: ignore[arg-type]
+            joined = client.create_endpoint_config(aliases=[name])
+            network = NetworkingConfig({self._network: joined})  # type: ignore[arg-type]  # the stubs want one more layer
             made = client.create_container(
                 image, list(command), name=unique, hostname=name, user=_NOBODY, environment=dict(env), ports=[port],
                 labels={**self._labels, "microservices-by-experiment.name": name}, host_config=host,

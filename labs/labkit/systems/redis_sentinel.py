@@ -85,7 +85,8 @@ class RedisSentinel(System):
                 return from_here(super().discover_master(service_name))  # type: ignore[no-untyped-call]  # redis-py's
 
             def discover_slaves(self, service_name: str) -> Any:
-                return [from_here(replica) for replica in super().discover_slaves(service_name)]  # type: ignore[no-untyped-call]
+                replicas = super().discover_slaves(service_name)  # type: ignore[no-untyped-call]  # redis-py's
+                return [from_here(replica) for replica in replicas]
 
         here = [member.here for member in members if member.outside]
         return FromHere(here, sentinel_kwargs=dict(manners()), **manners())  # type: ignore[no-untyped-call]
