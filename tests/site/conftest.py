@@ -18,6 +18,15 @@ from book.tools.tree import HERE
 from tests.support.chromium import launched, served
 from tests.support.pages_host import hosted
 
+BUILD_SECONDS = 1500  # every lab is run for the site, one after the other: 6 minutes on a quiet machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whichever test comes first to the site waits while it is built."""
+    for item in items:
+        if "built_site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(BUILD_SECONDS))
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:

@@ -86,20 +86,18 @@ def test_an_order_larger_than_any_command_line_goes_out_whole():
 
 
 def test_events_happen_in_order_at_their_second_and_the_last_ones_before_the_result():
-    happened = []
+    happened, go = [], threading.Event()
 
     def script(sock, order):
         started(sock, ago=0.5)
-        until = threading.Event()
-        script.go = until
-        until.wait(10)
+        go.wait(10)
         say(sock, result={})
 
     def at(second):
         def event():
             happened.append((second, threading.current_thread()))
             if second == 0.5:
-                script.go.set()
+                go.set()
         return second, event
 
     drive(PLAN, Played(script), at_events=[at(1.0), at(0.5), at(0.0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import subprocess
@@ -73,6 +74,7 @@ def test_every_id_that_is_used_is_there(name: str) -> None:
 def test_matplotlib_is_left_as_it_was_and_warns_of_nothing(name: str) -> None:
     matplotlib.rcParams["lines.linewidth"] = 7.25
     before = _settings()
+    gc.collect()  # or what another test left open warns here
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn = svgs(DRAWN[name](), "zh-Hant")

@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -69,8 +70,7 @@ class Running:
     def connect(self, name: str, callee: Script) -> None:
         """Let the service's callee `name` be `callee`."""
         wire = getattr(self.module, name).wire
-        wire.http.close()
-        wire.http = httpx.Client(base_url="http://callee", transport=httpx.MockTransport(callee))
+        wire.new_client = partial(httpx.Client, base_url="http://callee", transport=httpx.MockTransport(callee))
 
     def metrics(self) -> dict[str, float]:
         """What /metrics says."""
