@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from glob import glob
 
 from labkit.language import Text
@@ -41,6 +42,10 @@ def find(program: Program) -> str:
     if path is None:
         raise NotHere(_OLD.format(name=program.name, version=found[0][1], oldest=".".join(map(str, program.oldest)),
                                   get=how_to_get(program)))
+    for need in program.needs:
+        if not _where(need):
+            raise NotHere(_ABSENT.format(name=f"{need} ({program.name})", executable=need, get=_get(install_command(
+                debian=need, fedora=need, brew=need))))
     return path
 
 
@@ -90,7 +95,10 @@ def command_to_get(program: Program) -> str:
 
 def how_to_get(program: Program) -> Text:
     """The same in a sentence."""
-    command = command_to_get(program)
+    return _get(command_to_get(program))
+
+
+def _get(command: str) -> Text:
     if not command:
         return Text("Install it with your system's package manager.", "請用系統的套件管理工具安裝。")
     return _GET.format(command=command)
@@ -108,12 +116,16 @@ def _java_for(program: Program, jars: Maven) -> str:
 def _found(program: Program) -> list[tuple[str, str]]:
     """Paths of it and their versions: where Debian hides it, on the search path, beside it, in the cache."""
     places = sorted((folder for places in program.places for folder in glob(places)), key=_numbers, reverse=True)
-    folders = os.pathsep.join([*places, os.environ.get("PATH", os.defpath), *_BESIDE_PATH])
     names = (program.executable, *program.also_called)
-    path = next(filter(None, (shutil.which(name, path=folders) for name in names)), None)
+    path = next(filter(None, (_where(name, places) for name in names)), None)
     found = [(path, _version(path, program))] if path else []
     return found + [(str(source.program), source.version or _version(str(source.program), program))
                     for source in program.sources if source.is_whole()]
+
+
+def _where(name: str, places: Sequence[str] = ()) -> str | None:
+    """The path of what is called so, in these folders or where programs are."""
+    return shutil.which(name, path=os.pathsep.join([*places, os.environ.get("PATH", os.defpath), *_BESIDE_PATH]))
 
 
 def _numbers(path: str) -> list[int]:

@@ -1,0 +1,195 @@
+"""Network stacks of their own for local processes, joined by a bridge: for programs that move an address between them.
+
+::
+
+    this machine                  the bridge's stack               the stack of each member
+    127.0.0.1:41001  -- door -->  br0 10.77.0.254  -- veth -->  eth0 10.77.0.1, and 10.77.0.250 while it is the holder
+    127.0.0.1:41002  <-- door --  10.77.0.254:41002  <----------
+
+The stacks have no names: each is there as long as a process is in it (namespaces(7)), and those are the lab's, under its
+supervisor. Who is not root makes them in a user namespace of his own, where the machine allows that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from labkit.language import Text
+from labkit.substrates.local_process import ANSWER_SECONDS, LocalProcess
+from labkit.substrates.ports import listen
+from labkit.substrates.program import Member, NotHere, Program, Shared
+from labkit.substrates.relay import relay
+
+__all__ = ["Joined", "main"]
+
+_NETWORK = "10.77.0"
+_BRIDGE, _SHARED = f"{_NETWORK}.254", f"{_NETWORK}.250"
+_TOOLS = ("ip", "nsenter", "unshare")
+_NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # sched.h
+_NET_ADMIN, _SYS_ADMIN = 12, 21  # capability.h
+_NEITHER = Text("{name} needs a network stack of its own for each member, and {cause}. Run it in containers: "
+                "Lab(substrate=\"docker\").",
+                "{name} 的每個成員都需要自己的網路堆疊，但{cause}。請用容器執行：Lab(substrate=\"docker\")。")
+_LINUX = Text("as local processes Linux alone has that", "以本機進程執行時只有 Linux 做得到")
+_NO_TOOLS = Text("this takes {tools}, of the packages iproute2 and util-linux",
+                 "這需要 {tools}，由 iproute2 與 util-linux 這兩個套件提供")
+_FORBIDDEN = Text("this machine lets nobody but root make one ({cause}); allow user namespaces (sysctl user.max_user_namespaces, "
+                  "on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0), or start Jupyter as root",
+                  "這台機器只允許 root 建立（{cause}）；請允許使用者命名空間（sysctl user.max_user_namespaces，在 Ubuntu 上還有 "
+                  "kernel.apparmor_restrict_unprivileged_userns=0），或以 root 啟動 Jupyter")
+_JOIN = """set -e
+ip link add eth0 address "$4" type veth peer name "$3" netns "$1"
+ip address add "$2/24" dev eth0
+ip link set lo up
+ip link set eth0 up
+nsenter "--net=/proc/$1/ns/net" ip link set "$3" master br0 up
+shift 4
+exec "$@"
+"""
+
+
+class Joined:
+    """The stacks of one system's instances, for the notebook: a process that holds the bridge, and the way into each stack."""
+
+    def __init__(self, launch: Callable[..., LocalProcess], program: Program, names: Sequence[str]) -> None:
+        self.members: list[Member] = []
+        self._numbers = itertools.count(1)
+        self._require(program)
+        self._user, self._process = self._start(launch, program, names)
+
+    @property
+    def way_out(self) -> str:
+        """Where the members find the ports of this machine's loopback that their program calls."""
+        return _BRIDGE
+
+    def command(self, me: Member, command: Sequence[str]) -> list[str]:
+        """``command`` in a stack of its own, joined to the bridge as ``me``."""
+        pid = str(self._process.pid)
+        return ["nsenter", f"--target={pid}", *["--user", "--preserve-credentials"] * self._user, "--net", "unshare", "--net",
+                "sh", "-c", _JOIN, "sh", pid, me.host, f"member{next(self._numbers)}", _hardware(me.host), *command]
+
+    def close(self) -> None:
+        """End the bridge; the stacks end with their members."""
+        self._process.signal(signal.SIGKILL)
+
+    def _require(self, program: Program) -> None:
+        if not sys.platform.startswith("linux"):
+            raise _not_here(program, _LINUX)
+        if lacking := [tool for tool in _TOOLS if not shutil.which(tool, path=_search_path())]:
+            raise _not_here(program, _NO_TOOLS.format(tools=", ".join(lacking)))
+
+    def _start(self, launch: Callable[..., LocalProcess], program: Program, names: Sequence[str]) -> tuple[bool, LocalProcess]:
+        """Launch the process, with a listener on this machine for each member and one for what they share."""
+        assert program.stack is not None
+        hosts = [f"{_NETWORK}.{number}" for number in range(1, len(names) + 1)]
+        ways = [f"{_SHARED}:{program.ports[program.stack.shared]}", *(f"{host}:{program.port}" for host in hosts)]
+        here, there = socket.socketpair()
+        with contextlib.ExitStack() as ours:
+            for end in (here, there):
+                ours.enter_context(end)
+            listeners = [ours.enter_context(listen(0, program.name)) for _ in ways]
+            process = launch("labkit.substrates.joined:main", {"ways": ways, "calls": list(program.stack.calls)},
+                             [there.fileno(), *(listener.fileno() for listener in listeners)], name=f"{names[0]}-bridge")
+            there.close()
+            here.settimeout(ANSWER_SECONDS)
+            told = json.loads(here.makefile().readline() or '{"trouble": "no answer"}')
+            shared, *outside = (f"127.0.0.1:{listener.getsockname()[1]}" for listener in listeners)
+        if "trouble" in told:
+            raise _not_here(program, _FORBIDDEN.format(cause=told["trouble"]))
+        self.members = [Member(name, host, program.port, program.ports, door, Shared(_SHARED, shared, shared))
+                        for name, host, door in zip(names, hosts, outside, strict=True)]
+        return told["user"], process
+
+
+def _hardware(host: str) -> str:
+    """The same address of its interface each time that a member starts: the others remember it for some seconds."""
+    return ":".join(["02", "00", *(f"{int(part):02x}" for part in host.split("."))])
+
+
+def _not_here(program: Program, cause: Text) -> NotHere:
+    return NotHere(_NEITHER.format(name=program.name, cause=cause))
+
+
+def _search_path() -> str:
+    """Where ``ip`` is on some systems for root alone."""
+    return os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+
+
+# The process that holds the bridge
+
+
+def main(fds: list[int], ways: list[str], calls: list[str]) -> None:
+    """Make the bridge in a stack of its own, say on ``fds[0]`` whether that went well, and pass connections on.
+
+    The other ``fds`` listen on this machine, each for one of ``ways`` in there; what is called at the bridge's own address
+    is passed on to those of ``calls`` on this machine.
+    """
+    os.environ["PATH"] = _search_path()
+    told, *listeners = (socket.socket(fileno=fd) for fd in fds)
+    with told:
+        try:
+            user, here = _leave()
+            for words in (f"link add br0 type bridge|address add {_BRIDGE}/24 dev br0|link set br0 up|link set lo up".split("|")):
+                subprocess.run(["ip", *words.split()], check=True, capture_output=True, text=True)
+        except (OSError, subprocess.CalledProcessError) as trouble:
+            told.sendall(json.dumps({"trouble": str(getattr(trouble, "stderr", "") or trouble).strip()}).encode() + b"\n")
+            return
+        inner = [socket.create_server((_BRIDGE, int(call.rpartition(":")[2])), backlog=1024) for call in calls]
+        told.sendall(json.dumps({"user": user}).encode() + b"\n")
+    asyncio.run(_pass_on(list(zip(listeners, ways, strict=True)), list(zip(inner, calls, strict=True)), here))
+
+
+def _leave() -> tuple[bool, ThreadPoolExecutor]:
+    """Go into a new network stack, but for one thread that stays behind to make sockets; whether it took a user namespace."""
+    user = not _is_admin()
+    if user:
+        ids = os.geteuid(), os.getegid()
+        _unshare(_NEW_USER)
+        for file, line in (("setgroups", "deny"), ("uid_map", f"0 {ids[0]} 1"), ("gid_map", f"0 {ids[1]} 1")):
+            with open(f"/proc/self/{file}", "w", encoding="ascii") as it:
+                it.write(line)
+    stays = ThreadPoolExecutor(1)
+    stays.submit(int).result()  # it exists from now on, in the stack of this machine
+    _unshare(_NEW_NET)
+    return user, stays
+
+
+def _is_admin() -> bool:
+    """Whether this process may make a network stack and what is in it: root may, unless it is a container's."""
+    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+        held = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff"))
+    return all(held >> number & 1 for number in (_NET_ADMIN, _SYS_ADMIN))
+
+
+def _unshare(what: int) -> None:
+    """Of the calling thread (``unshare(2)``, which Python has from 3.12 on)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(what):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+async def _pass_on(inwards: list[tuple[socket.socket, str]], outwards: list[tuple[socket.socket, str]],
+                   here: ThreadPoolExecutor) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def within() -> socket.socket:
+        return socket.socket()
+
+    async def outside() -> socket.socket:
+        return await loop.run_in_executor(here, socket.socket)
+
+    await asyncio.gather(*(relay(listener, way, within) for listener, way in inwards),
+                         *(relay(listener, call, outside) for listener, call in outwards))
