@@ -127,5 +127,5 @@ class SharedAddress:
 
 def _command(place: Place) -> Sequence[str]:
     return ["sh", f"{place.config}/start.sh", "keepalived", "--dont-fork", "--log-console", "--vrrp",
-            f"--use-file={place.config}/keepalived.conf", f"--pid={place.folder}/keepalived.pid",
-            f"--vrrp_pid={place.folder}/vrrp.pid"]
+            f"--use-file={place.config}/keepalived.conf",
+            *(f"--{process}={place.folder}/{process}" for process in ("pid", "vrrp_pid", "checkers_pid", "bfd_pid"))]
