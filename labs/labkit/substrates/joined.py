@@ -39,16 +39,16 @@ _BRIDGE, _SHARED = f"{_NETWORK}.254", f"{_NETWORK}.250"
 _TOOLS = ("ip", "nsenter", "unshare")
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # sched.h
 _NET_ADMIN, _SYS_ADMIN = 12, 21  # capability.h
-_NEITHER = Text("{name} needs a network stack of its own for each member, and {cause}. Run it in containers: "
+_NEITHER = Text("{name} needs a network stack of its own for each member. {cause} In containers it runs without that: "
                 "Lab(substrate=\"docker\").",
-                "{name} 的每個成員都需要自己的網路堆疊，但{cause}。請用容器執行：Lab(substrate=\"docker\")。")
-_LINUX = Text("as local processes Linux alone has that", "以本機進程執行時只有 Linux 做得到")
-_NO_TOOLS = Text("this takes {tools}, of the packages iproute2 and util-linux",
-                 "這需要 {tools}，由 iproute2 與 util-linux 這兩個套件提供")
-_FORBIDDEN = Text("this machine lets nobody but root make one ({cause}); allow user namespaces (sysctl user.max_user_namespaces, "
-                  "on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0), or start Jupyter as root",
-                  "這台機器只允許 root 建立（{cause}）；請允許使用者命名空間（sysctl user.max_user_namespaces，在 Ubuntu 上還有 "
-                  "kernel.apparmor_restrict_unprivileged_userns=0），或以 root 啟動 Jupyter")
+                "{name} 的每個成員都需要自己的網路堆疊。{cause}用容器執行則不受此限：Lab(substrate=\"docker\")。")
+_LINUX = Text("Of local processes only Linux's can have one.", "本機進程只有在 Linux 上才能有。")
+_NO_TOOLS = Text("To make them takes {tools}, which this machine has not: install iproute2 and util-linux.",
+                 "建立它需要 {tools}，這台機器上沒有：請安裝 iproute2 與 util-linux。")
+_FORBIDDEN = Text("This machine does not let you make one ({cause}): start Jupyter as root, or allow user namespaces "
+                  "(sysctl user.max_user_namespaces; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0 too).",
+                  "這台機器不允許你建立（{cause}）：請以 root 啟動 Jupyter，或允許使用者命名空間"
+                  "（sysctl user.max_user_namespaces；在 Ubuntu 上還有 kernel.apparmor_restrict_unprivileged_userns=0）。")
 _JOIN = """set -e
 ip link add eth0 address "$4" type veth peer name "$3" netns "$1"
 ip address add "$2/24" dev eth0
@@ -103,8 +103,7 @@ class Joined:
             process = launch("labkit.substrates.joined:main", {"ways": ways, "calls": list(program.stack.calls)},
                              [there.fileno(), *(listener.fileno() for listener in listeners)], name=f"{names[0]}-bridge")
             there.close()
-            here.settimeout(ANSWER_SECONDS)
-            told = json.loads(here.makefile().readline() or '{"trouble": "no answer"}')
+            told = json.loads(_line(here) or '{"trouble": "no answer"}')
             shared, *outside = (f"127.0.0.1:{listener.getsockname()[1]}" for listener in listeners)
         if "trouble" in told:
             raise _not_here(program, _FORBIDDEN.format(cause=told["trouble"]))
@@ -116,6 +115,15 @@ class Joined:
 def _hardware(host: str) -> str:
     """The same address of its interface each time that a member starts: the others remember it for some seconds."""
     return ":".join(["02", "00", *(f"{int(part):02x}" for part in host.split("."))])
+
+
+def _line(sock: socket.socket) -> str:
+    """What it says first; "" when it ends, or says nothing for too long."""
+    sock.settimeout(ANSWER_SECONDS)
+    try:
+        return sock.makefile().readline()
+    except TimeoutError:
+        return ""
 
 
 def _not_here(program: Program, cause: Text) -> NotHere:
@@ -141,10 +149,11 @@ def main(fds: list[int], ways: list[str], calls: list[str]) -> None:
     with told:
         try:
             user, here = _leave()
-            for words in (f"link add br0 type bridge|address add {_BRIDGE}/24 dev br0|link set br0 up|link set lo up".split("|")):
+            for words in ("link add br0 type bridge", f"address add {_BRIDGE}/24 dev br0", "link set br0 up", "link set lo up"):
                 subprocess.run(["ip", *words.split()], check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as trouble:
-            told.sendall(json.dumps({"trouble": str(getattr(trouble, "stderr", "") or trouble).strip()}).encode() + b"\n")
+            said = trouble.strerror if isinstance(trouble, OSError) else trouble.stderr
+            told.sendall(json.dumps({"trouble": str(said).strip()}).encode() + b"\n")
             return
         inner = [socket.create_server((_BRIDGE, int(call.rpartition(":")[2])), backlog=1024) for call in calls]
         told.sendall(json.dumps({"user": user}).encode() + b"\n")

@@ -21,6 +21,7 @@ _BESIDE_PATH = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin", "/
 _SECONDS = 10.0
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _ABSENT = Text("{name} is not on this machine ({executable}). {get}", "這台機器上沒有 {name}（{executable}）。{get}")
+_NEEDS = Text("{name} needs {need}, which is not on this machine. {get}", "{name} 需要 {need}，但這台機器上沒有。{get}")
 _OLD = Text("{name} on this machine is version {version}, and the labs need {oldest} or later. {get}",
             "這台機器上的 {name} 是 {version} 版，實驗需要 {oldest} 以上。{get}")
 _NO_JARS = Text("{name} {version} is not on this machine. {get}", "這台機器上沒有 {name} {version}。{get}")
@@ -44,8 +45,7 @@ def find(program: Program) -> str:
                                   get=how_to_get(program)))
     for need in program.needs:
         if not _where(need):
-            raise NotHere(_ABSENT.format(name=f"{need} ({program.name})", executable=need, get=_get(install_command(
-                debian=need, fedora=need, brew=need))))
+            raise NotHere(_NEEDS.format(name=program.name, need=need, get=how_to_get(program)))
     return path
 
 
@@ -95,10 +95,7 @@ def command_to_get(program: Program) -> str:
 
 def how_to_get(program: Program) -> Text:
     """The same in a sentence."""
-    return _get(command_to_get(program))
-
-
-def _get(command: str) -> Text:
+    command = command_to_get(program)
     if not command:
         return Text("Install it with your system's package manager.", "請用系統的套件管理工具安裝。")
     return _GET.format(command=command)

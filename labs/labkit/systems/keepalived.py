@@ -77,8 +77,8 @@ class Keepalived(System):
 
     def program(self, callees: Mapping[str, str]) -> Program:
         called = [urlsplit(url).netloc for url in callees.values()][:1]
-        return Program("Keepalived", "osixia/keepalived:2.3.4", "keepalived", 8081, ("--version",), (2, 0), "keepalived", "",
-                       _command, lambda place: self._files(place, called), fedora="keepalived",
+        return Program("Keepalived", "osixia/keepalived:2.3.4", "keepalived", 8081, ("--version",), (2, 0),
+                       "keepalived busybox", "", _command, lambda place: self._files(place, called), fedora="keepalived busybox",
                        ports={"service": 8080, "name": 8082}, needs=("busybox",),
                        stack=Stack("service", called, ("NET_ADMIN", "NET_RAW")))
 
