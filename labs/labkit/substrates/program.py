@@ -124,8 +124,8 @@ class Program:
     port ``inner``. ``unprivileged``: it refuses to run as root. ``places`` are patterns of folders where Debian hides it.
     ``also_called`` are names of the executable on other systems; no ``version``: its folder says which it is.
     ``needs`` are other programs that its command starts, which its packages bring too; ``stack`` is for one that must have a
-    network stack of its own. ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image;
-    of one that ``brings_home`` the image has the Java alone, and what was fetched is mounted there.
+    network stack of its own. ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder
+    ``home`` of the image; of one that ``brings_home`` the image has the Java alone, and what was fetched is mounted there.
     """
 
     name: str

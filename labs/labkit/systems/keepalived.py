@@ -22,7 +22,7 @@ global_defs {{
 }}
 vrrp_instance address {{
     interface eth0
-    state {state}
+    state BACKUP
     {preempt}
     virtual_router_id {router}
     priority {priority}
@@ -36,8 +36,8 @@ _START = """\
 # what answers beside Keepalived, in the same network stack
 KEEPALIVED=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\\([0-9.]*\\).*/\\1/p')
 export KEEPALIVED
-name="sh {config}/name.sh"
-busybox nc -ll -p {name_port} -e $name &
+cd "${{0%/*}}" || exit
+busybox nc -ll -p {name_port} -e sh name.sh &
 busybox nc -ll -p {service_port} -e {service} &
 busybox nc -ll -p {port} -e busybox nc -w 2 {address} {name_port} &
 exec "$@"
@@ -45,7 +45,8 @@ exec "$@"
 _NAME = """\
 # which machine this is, to whoever asks over HTTP
 while read -r line && [ "${{#line}}" -gt 1 ]; do :; done
-printf 'HTTP/1.1 200 OK\\r\\nServer: keepalived/%s\\r\\nContent-Length: {length}\\r\\nConnection: close\\r\\n\\r\\n{name}' "$KEEPALIVED"
+printf '%s\\r\\n' 'HTTP/1.1 200 OK' "Server: keepalived/$KEEPALIVED" 'Content-Length: {length}' 'Connection: close' ''
+printf '%s' '{name}'
 """
 _SHORTEST, _LONGEST = 0.01, 40.95  # seconds, of the 12 bits that RFC 5798 gives to hundredths
 _ADVERT = Text("advert is how many seconds lie between two advertisements, {low:g} to {high:g}; {given!r} cannot be.",
@@ -59,6 +60,9 @@ class Keepalived(System):
     Who connects there reaches the service that they call, through the holder; without one, the holder says its name. A
     holder advertises itself every ``advert`` seconds, and the next takes over when three advertisements fail to come (VRRP
     version 3, RFC 5798). With ``preempt`` a member that comes back takes the address from one of lower priority.
+
+    One whose container was disconnected stays without the address until it is started again: Docker gives it another
+    interface than the one that Keepalived watches.
     """
 
     advert: float = 1.0
@@ -96,16 +100,14 @@ class Keepalived(System):
     def _files(self, place: Place, called: Sequence[str]) -> dict[str, str]:
         me, shared = place.me, place.me.shared
         assert shared is not None
-        first = place.number == 1 and self.preempt
         host, port = split(called[0]) if called else ("", 0)
-        service = f"busybox nc {place.way_out or host} {port}" if called else "$name"
+        service = f"busybox nc {place.way_out or host} {port}" if called else "sh name.sh"
         return {
             "keepalived.conf": _CONFIGURATION.format(
-                name=me.name, state="MASTER" if first else "BACKUP", preempt="" if self.preempt else "nopreempt",
-                router=shared.host.rpartition(".")[2], priority=max(1, 255 - 5 * place.number), advert=self.advert,
-                address=shared.host),
-            "start.sh": _START.format(config=place.config, port=place.port, name_port=me.ports["name"],
-                                      service_port=me.ports["service"], service=service, address=shared.host),
+                name=me.name, preempt="" if self.preempt else "nopreempt", router=shared.host.rpartition(".")[2],
+                priority=max(1, 255 - 5 * place.number), advert=self.advert, address=shared.host),
+            "start.sh": _START.format(port=place.port, name_port=me.ports["name"], service_port=me.ports["service"],
+                                      service=service, address=shared.host),
             "name.sh": _NAME.format(name=me.name, length=len(me.name)),
         }
 
@@ -119,8 +121,8 @@ class SharedAddress:
     def holder(self) -> str | None:
         """The name of the instance that answers on the address now; None when none does.
 
-        The first member that still runs asks: two that have lost each other each hold the address for themselves, and
-        ``vip[0].client().holder()`` and ``vip[1].client().holder()`` tell what each of them sees.
+        The members ask in turn, each from its own network stack, and the first that gets an answer tells it. What one of
+        them sees ``vip[1].client().holder()`` tells.
         """
         return next(filter(None, (page(*member.here, "/", 1.0) for member in self.members)), None)
 
