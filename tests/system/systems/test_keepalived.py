@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from labkit import Lab
-from labkit.faults.fault import FaultError
+from labkit.faults.injection import RefusedError
 from labkit.handles.service import Service
 from tests.support.owners import Owner
 from tests.support.users import available, others
@@ -178,7 +178,7 @@ def test_started_anew_it_is_the_same_handle_with_other_members(lab: Lab, pair: S
 
 def test_one_that_was_taken_off_its_network_is_out_until_it_is_started_again(vip: Service) -> None:
     if "network" not in vip.capabilities:
-        with pytest.raises(FaultError, match="container"):
+        with pytest.raises(RefusedError, match="container"):
             vip[0].disconnect()
         return
     with vip[0].disconnect():
