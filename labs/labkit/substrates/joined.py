@@ -28,11 +28,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from labkit.language import Text
 from labkit.substrates.local_process import ANSWER_SECONDS, LocalProcess
+from labkit.substrates.local_program import find
 from labkit.substrates.ports import listen
 from labkit.substrates.program import Member, NotHere, Program, Shared
 from labkit.substrates.relay import relay
+from labkit.substrates.substrate import Died
 
-__all__ = ["Joined", "main"]
+__all__ = ["Joined", "main", "refusal"]
 
 _NETWORK = "10.77.0"
 _BRIDGE, _SHARED = f"{_NETWORK}.254", f"{_NETWORK}.250"
@@ -49,6 +51,8 @@ _FORBIDDEN = Text("This machine does not let you make one ({cause}): start Jupyt
                   "(sysctl user.max_user_namespaces; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0 too).",
                   "這台機器不允許你建立（{cause}）：請以 root 啟動 Jupyter，或允許使用者命名空間"
                   "（sysctl user.max_user_namespaces；在 Ubuntu 上還有 kernel.apparmor_restrict_unprivileged_userns=0）。")
+_NO_BRIDGE = Text("The bridge between the members of {name} could not be made. Its last lines:",
+                  "無法建立 {name} 成員之間的橋接器。最後幾行日誌：")
 _JOIN = """set -e
 ip link add eth0 address "$4" type veth peer name "$3" netns "$1"
 ip address add "$2/24" dev eth0
@@ -66,7 +70,10 @@ class Joined:
     def __init__(self, launch: Callable[..., LocalProcess], program: Program, names: Sequence[str]) -> None:
         self.members: list[Member] = []
         self._numbers = itertools.count(1)
-        self._require(program)
+        cause = refusal()
+        if cause is not None:
+            raise NotHere(_NEITHER.format(name=program.name, cause=cause))
+        find(program)  # before a bridge is made for nothing
         self._user, self._process = self._start(launch, program, names)
 
     @property
@@ -84,12 +91,6 @@ class Joined:
         """End the bridge; the stacks end with their members."""
         self._process.signal(signal.SIGKILL)
 
-    def _require(self, program: Program) -> None:
-        if not sys.platform.startswith("linux"):
-            raise _not_here(program, _LINUX)
-        if lacking := [tool for tool in _TOOLS if not shutil.which(tool, path=_search_path())]:
-            raise _not_here(program, _NO_TOOLS.format(tools=", ".join(lacking)))
-
     def _start(self, launch: Callable[..., LocalProcess], program: Program, names: Sequence[str]) -> tuple[bool, LocalProcess]:
         """Launch the process, with a listener on this machine for each member and one for what they share."""
         assert program.stack is not None
@@ -103,13 +104,13 @@ class Joined:
             process = launch("labkit.substrates.joined:main", {"ways": ways, "calls": list(program.stack.calls)},
                              [there.fileno(), *(listener.fileno() for listener in listeners)], name=f"{names[0]}-bridge")
             there.close()
-            told = json.loads(_line(here) or '{"trouble": "no answer"}')
+            told = _line(here)
             shared, *outside = (f"127.0.0.1:{listener.getsockname()[1]}" for listener in listeners)
-        if "trouble" in told:
-            raise _not_here(program, _FORBIDDEN.format(cause=told["trouble"]))
+        if not told:
+            raise Died(_NO_BRIDGE.format(name=program.name), process.log())
         self.members = [Member(name, host, program.port, program.ports, door, Shared(_SHARED, shared, shared))
                         for name, host, door in zip(names, hosts, outside, strict=True)]
-        return told["user"], process
+        return json.loads(told)["user"], process
 
 
 def _hardware(host: str) -> str:
@@ -126,8 +127,16 @@ def _line(sock: socket.socket) -> str:
         return ""
 
 
-def _not_here(program: Program, cause: Text) -> NotHere:
-    return NotHere(_NEITHER.format(name=program.name, cause=cause))
+def refusal() -> Text | None:
+    """Why no process gets a network stack of its own here, in a sentence; None when it gets one."""
+    if not sys.platform.startswith("linux"):
+        return _LINUX
+    if lacking := [tool for tool in _TOOLS if not shutil.which(tool, path=_search_path())]:
+        return _NO_TOOLS.format(tools=", ".join(lacking))
+    tried = subprocess.run(["unshare", *["--user", "--map-root-user"] * (not _is_admin()), "--net",
+                            "ip", "link", "add", "br0", "type", "bridge"],
+                           capture_output=True, text=True, env={**os.environ, "PATH": _search_path()})
+    return _FORBIDDEN.format(cause=(tried.stderr.strip().splitlines() or ["?"])[-1]) if tried.returncode else None
 
 
 def _search_path() -> str:
@@ -139,7 +148,7 @@ def _search_path() -> str:
 
 
 def main(fds: list[int], ways: list[str], calls: list[str]) -> None:
-    """Make the bridge in a stack of its own, say on ``fds[0]`` whether that went well, and pass connections on.
+    """Make the bridge in a stack of its own, say on ``fds[0]`` that it is there and of whom, and pass connections on.
 
     The other ``fds`` listen on this machine, each for one of ``ways`` in there; what is called at the bridge's own address
     is passed on to those of ``calls`` on this machine.
@@ -147,14 +156,9 @@ def main(fds: list[int], ways: list[str], calls: list[str]) -> None:
     os.environ["PATH"] = _search_path()
     told, *listeners = (socket.socket(fileno=fd) for fd in fds)
     with told:
-        try:
-            user, here = _leave()
-            for words in ("link add br0 type bridge", f"address add {_BRIDGE}/24 dev br0", "link set br0 up", "link set lo up"):
-                subprocess.run(["ip", *words.split()], check=True, capture_output=True, text=True)
-        except (OSError, subprocess.CalledProcessError) as trouble:
-            said = trouble.strerror if isinstance(trouble, OSError) else trouble.stderr
-            told.sendall(json.dumps({"trouble": str(said).strip()}).encode() + b"\n")
-            return
+        user, here = _leave()
+        for words in ("link add br0 type bridge", f"address add {_BRIDGE}/24 dev br0", "link set br0 up", "link set lo up"):
+            subprocess.run(["ip", *words.split()], check=True)
         inner = [socket.create_server((_BRIDGE, int(call.rpartition(":")[2])), backlog=1024) for call in calls]
         told.sendall(json.dumps({"user": user}).encode() + b"\n")
     asyncio.run(_pass_on(list(zip(listeners, ways, strict=True)), list(zip(inner, calls, strict=True)), here))
