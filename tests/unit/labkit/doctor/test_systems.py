@@ -90,7 +90,8 @@ def test_a_local_program_is_told_with_its_version_and_one_too_old_will_not_do(pa
     assert bool(sieve().process.command) == (state == "missing")
 
 
-def test_a_program_that_needs_a_network_stack_is_missing_where_no_process_gets_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_needs_a_network_stack_is_missing_where_no_process_gets_one(
+        path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it lacks is no package."""
     class Shared(Sieve):
         name: ClassVar[str] = "shared"
