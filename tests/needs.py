@@ -21,6 +21,7 @@ import httpx
 from labkit.fetch.manager import QUIET_INSTALL
 from labkit.fetch.repository import repository
 from labkit.substrates.java import find_java
+from labkit.substrates.joined import refusal
 from tests.fetched import FETCHED, is_fetched
 from tests.support import docker_compose, docker_engine
 
@@ -109,6 +110,8 @@ NEEDS = {
     "haproxy": Need("is the balancer of the labs as a local process", _program("haproxy"), "haproxy", "haproxy", "haproxy"),
     "keepalived": Need("moves the shared address of the labs as a local process", _program("keepalived", "busybox"),
                        "keepalived busybox", "keepalived busybox", ""),
+    "network stacks": Need("are what the members of Keepalived get as local processes", lambda: refusal() is None,
+                           "iproute2", "iproute", ""),
     "etcd": Need("is the registry of the labs as a local process", _program("etcd"), "etcd-server", "etcd", "etcd"),
     "postgresql": Need("is the database of the labs as a local process", _debians("/usr/lib/postgresql/*/bin/postgres"),
                        "postgresql", "postgresql-server", "postgresql@17"),

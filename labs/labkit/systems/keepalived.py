@@ -36,10 +36,12 @@ _START = """\
 # what answers beside Keepalived, in the same network stack
 KEEPALIVED=$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\\([0-9.]*\\).*/\\1/p')
 export KEEPALIVED
+# a server for many is -lk to one build of BusyBox and -ll to another
+many=$(busybox nc --help 2>&1 | grep -q -e -lk && echo -lk || echo -ll)
 cd "${{0%/*}}" || exit
-busybox nc -ll -p {name_port} -e sh name.sh &
-busybox nc -ll -p {service_port} -e {service} &
-busybox nc -ll -p {port} -e busybox nc -w 2 {address} {name_port} &
+busybox nc $many -p {name_port} -e sh name.sh &
+busybox nc $many -p {service_port} -e {service} &
+busybox nc $many -p {port} -e busybox nc -w 2 {address} {name_port} &
 exec "$@"
 """
 _NAME = """\

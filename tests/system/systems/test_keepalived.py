@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from tests.support.owners import Owner
 from tests.support.users import available, others
 from tests.support.waiting import wait_for
 
-pytestmark = pytest.mark.needs("keepalived")
+pytestmark = pytest.mark.needs("keepalived", "network stacks")
 
 ADVERT = 0.2
 OWNER = """
@@ -42,6 +43,13 @@ try:
 except LookupError as error:
     print(type(error).__name__, error)
 """
+
+
+def _others_may() -> bool:
+    """Whether somebody else than root can be given a network stack here."""
+    if not available():
+        return False
+    return not subprocess.run(["setpriv", "--reuid=61000", "--regid=61000", "--clear-groups", "unshare", "-Urn", "true"]).returncode
 
 
 @pytest.fixture
@@ -192,7 +200,7 @@ def test_what_cannot_be_is_a_sentence(lab: Lab) -> None:
         lab.system("keepalived", advert=60)
 
 
-@pytest.mark.skipif(not available(), reason="takes root, to be another user")
+@pytest.mark.skipif(not _others_may(), reason="takes root, to be another user, and user namespaces that he may make")
 def test_who_is_not_root_runs_it_in_his_own_user_namespace_and_nothing_outlives_him(open_folder: Path) -> None:
     user, = others(1, open_folder)
     one = Owner(user.home, ["-c", OWNER], user)
