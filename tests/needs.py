@@ -21,6 +21,7 @@ import httpx
 from labkit.fetch.manager import QUIET_INSTALL
 from labkit.fetch.repository import repository
 from labkit.substrates.java import find_java
+from labkit.substrates.joined import refusal
 from tests.fetched import FETCHED, is_fetched
 from tests.support import docker_compose, docker_engine
 
@@ -78,10 +79,10 @@ def _if_root(packages: str) -> str:
     return packages if os.geteuid() == 0 else ""
 
 
-def _program(name: str) -> Callable[[], bool]:
-    """Whether a program is here, where daemons lie too."""
+def _program(*names: str) -> Callable[[], bool]:
+    """Whether a program is here, with others that it needs, where daemons lie too."""
     places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-    return lambda: shutil.which(name, path=places) is not None
+    return lambda: all(shutil.which(name, path=places) for name in names)
 
 
 def _either(*names: str) -> Callable[[], bool]:
@@ -107,6 +108,10 @@ NEEDS = {
     "redis": Need("is the cache of the labs as a local process", _program("redis-server"), "redis-server", "redis", "redis"),
     "nginx": Need("is the proxy of the labs as a local process", _program("nginx"), "nginx-light", "nginx", "nginx"),
     "haproxy": Need("is the balancer of the labs as a local process", _program("haproxy"), "haproxy", "haproxy", "haproxy"),
+    "keepalived": Need("moves the shared address of the labs as a local process", _program("keepalived", "busybox"),
+                       "keepalived busybox", "keepalived busybox", ""),
+    "network stacks": Need("are what the members of Keepalived get as local processes", lambda: refusal() is None,
+                           "iproute2", "iproute", ""),
     "etcd": Need("is the registry of the labs as a local process", _program("etcd"), "etcd-server", "etcd", "etcd"),
     "postgresql": Need("is the database of the labs as a local process", _debians("/usr/lib/postgresql/*/bin/postgres"),
                        "postgresql", "postgresql-server", "postgresql@17"),

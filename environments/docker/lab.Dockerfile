@@ -14,8 +14,8 @@ FROM python:3.13.15-slim-trixie
 LABEL microservices-by-experiment.image="lab"
 # the systems of the labs, as programs; the folder is what Debian's Java cannot be set up without
 RUN mkdir -p /usr/share/man/man1 && apt-get update && \
-    apt-get install -y --no-install-recommends default-jre-headless etcd-server haproxy mariadb-server nats-server nginx-light \
-        postgresql prometheus prometheus-alertmanager rabbitmq-server redis-server && \
+    apt-get install -y --no-install-recommends busybox default-jre-headless etcd-server haproxy keepalived mariadb-server \
+        nats-server nginx-light postgresql prometheus prometheus-alertmanager rabbitmq-server redis-server && \
     rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 1000 learner
 WORKDIR /book

@@ -11,8 +11,9 @@ from environments.offline.problem import Problem, say
 
 __all__ = ["PROGRAMS", "fetch_programs"]
 
-PROGRAMS = ["python3-venv", "procps", "redis-server", "nginx-light", "haproxy", "etcd-server", "postgresql", "mariadb-server",
-            "rabbitmq-server", "nats-server", "prometheus", "prometheus-alertmanager", "default-jre-headless"]
+PROGRAMS = ["python3-venv", "procps", "redis-server", "nginx-light", "haproxy", "keepalived", "busybox", "etcd-server",
+            "postgresql", "mariadb-server", "rabbitmq-server", "nats-server", "prometheus", "prometheus-alertmanager",
+            "default-jre-headless"]
 _KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _SOURCES = "deb http://deb.debian.org/debian {release} main\ndeb http://deb.debian.org/debian-security {release}-security main\n"
 

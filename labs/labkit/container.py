@@ -1,14 +1,16 @@
-"""What runs inside a lab's containers: one service, or the fault proxy of the lab's network.
+"""What runs inside a lab's containers: one service, the fault proxy of the lab's network, or a door into that.
 
     python -m labkit.container serve mini_services.shop.stock:app
     python -m labkit.container proxy
+    python -m labkit.container door 172.18.255.254:8080
 
-Both listen on every address of the container. It has one, on the lab's private network; what this machine may reach
+All listen on every address of the container. It has one, on the lab's private network; what this machine may reach
 of it is published on 127.0.0.1 by the engine.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 import sys
@@ -38,8 +40,21 @@ def _proxy() -> None:
     main([control.detach()], host=_EVERYWHERE)
 
 
+def _door(target: str) -> None:
+    """Pass what comes on to an address of the network that is no container's own, so that the engine publishes none for it."""
+    from labkit.substrates.relay import relay
+
+    async def make() -> socket.socket:
+        return socket.socket()
+
+    with socket.create_server((_EVERYWHERE, SERVICE_PORT), backlog=2048) as listener:
+        asyncio.run(relay(listener, target, make))
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         _serve(sys.argv[2])
+    elif sys.argv[1] == "door":
+        _door(sys.argv[2])
     else:
         _proxy()

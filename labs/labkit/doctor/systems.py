@@ -12,6 +12,7 @@ from labkit.doctor.used import used_systems
 from labkit.fetch.fetch import cost, fetch
 from labkit.fetch.report import Report
 from labkit.language import Text
+from labkit.substrates.joined import refusal
 from labkit.substrates.local_program import command_to_get, is_old, jar_set, local_version
 from labkit.substrates.packages import get_command
 from labkit.substrates.program import Program
@@ -24,6 +25,7 @@ __all__ = ["systems"]
 
 _ABSENT = Text("not here", "沒有")
 _OLD = Text("{version}, too old: {oldest} or later", "{version}，太舊，需要 {oldest} 以上")
+_NO_STACK = Text("{version}, and it needs a network stack of its own. {cause}", "{version}，並且需要自己的網路堆疊。{cause}")
 _SILENT = "0.0"  # what local_version says of a program that tells none
 
 
@@ -53,6 +55,9 @@ def _local(name: str, program: Program) -> Finding:
         return Finding(key, title, "missing", _ABSENT, command, facts, act=act)
     if jar_set(program) is None and is_old(version, program):  # of jars, what must not be too old is the Java
         return Finding(key, title, "missing", _OLD.format(version=version, oldest=oldest), command, facts, act=act)
+    cause = refusal() if program.stack else None
+    if cause is not None:
+        return Finding(key, title, "missing", _NO_STACK.format(version=version, cause=cause), facts=facts)
     return Finding(key, title, "here", Text(version, version), facts=facts)
 
 

@@ -48,9 +48,10 @@ def unpack(source: Package, into: Path, report: Report) -> None:
         options = _options(work)
         if not any(APT_LISTS.glob("*Packages*")):
             _run(source, work, "apt-get", *options, "-qq", "update")
-        planned = _run(source, work, "apt-get", *options, "-qq", "--simulate", "--no-install-recommends", "install", source.debian)
+        planned = _run(source, work, "apt-get", *options, "-qq", "--simulate", "--no-install-recommends", "install",
+                       *source.debian.split())
         versions = [f"{name}={version}" for name, version in _NEW.findall(planned)]
-        _run(source, work, "apt-get", *options, "-qq", "download", *(versions or [source.debian]))
+        _run(source, work, "apt-get", *options, "-qq", "download", *(versions or source.debian.split()))
         for folder in (root, into / "bin"):
             folder.mkdir()
         for done, package in enumerate(packages := sorted(work.glob("*.deb")), 1):

@@ -68,7 +68,10 @@ class Service(Target):
 
     @property
     def entries(self) -> Sequence[Endpoint]:
-        """Those of them to which its address leads."""
+        """Those of them to which its address leads, or the address that they share."""
+        shared = next((member.shared for member in self.members), None)
+        if shared is not None:
+            return [Endpoint(shared.outside, shared.inside)]
         return self.system.entries(self.endpoints) if self.system else self.endpoints
 
     @property

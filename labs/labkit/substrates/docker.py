@@ -51,7 +51,7 @@ _CPUS = 1.0
 _PROXY_SECONDS, _LISTEN_SECONDS = 30.0, 5.0
 _SHOP = "mini_services"
 _LABKIT = Path(__file__).resolve().parents[1]
-_NOBODY = "65534:65534"
+_NOBODY, _ROOT = "65534:65534", "0:0"
 _WRITABLE = {"/tmp": "size=16m,mode=1777", "/data": "size=64m,mode=1777,uid=65534"}  # the mode of a folder of the image stays
 
 
@@ -73,7 +73,7 @@ class DockerSubstrate:
         self._numbers = itertools.count(1)
         self._images: dict[str, str] = {}
         self._listening = threading.Event()
-        self._members = DockerMembers(self._api, self._network, self._labels, self._local.folder)
+        self._members = DockerMembers(self._api, self._network, self._labels, self._local.folder, self._door)
 
     def ready(self) -> None:
         """Have the image of the shop, made when it is not there; the network; and an ear for what ends."""
@@ -121,6 +121,10 @@ class DockerSubstrate:
         raise Died(Text("The fault proxy in its container did not answer. Its last lines:",
                         "容器裡的故障代理沒有回應。最後幾行日誌："), container.log())
 
+    def _door(self, name: str, target: str) -> str:
+        """Start a container that passes on to ``target``; gives where it is published."""
+        return self._run(name, self._image(_SHOP), ["labkit.container", "door", target], SERVICE_PORT, {}).endpoint.outside
+
     def _image(self, package: str) -> str:
         """The image that has this package of services in it."""
         if package not in self._images:
@@ -135,13 +139,14 @@ class DockerSubstrate:
         def create(client: docker.APIClient) -> str:
             host = client.create_host_config(
                 port_bindings={port: ("127.0.0.1", mounts.published)}, read_only=True, tmpfs=mounts.tmpfs(_WRITABLE),
-                cap_drop=["ALL"], binds=mounts.binds,
+                cap_drop=["ALL"], cap_add=list(mounts.capabilities), binds=mounts.binds,
                 security_opt=["no-new-privileges"], init=True, mem_limit=_MEMORY, memswap_limit=_MEMORY,
                 pids_limit=_PROCESSES, cpu_period=100_000, cpu_quota=int(_CPUS * 100_000))
             joined = client.create_endpoint_config(aliases=[name])
             network = NetworkingConfig({self._network: joined})  # type: ignore[arg-type]  # the stubs want one more layer
             made = client.create_container(
-                image, list(command), name=unique, hostname=name, user=_NOBODY, environment=dict(env), ports=[port],
+                image, list(command), name=unique, hostname=name, user=_ROOT if mounts.capabilities else _NOBODY,
+                environment=dict(env), ports=[port],
                 labels={**self._labels, "microservices-by-experiment.name": name}, host_config=host,
                 networking_config=network, entrypoint=mounts.entry)
             mounts.prepare(client, str(made["Id"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import ipaddress
 import itertools
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ import docker
 
 from labkit.substrates.local_program import brought_home
 from labkit.substrates.ports import free_port
-from labkit.substrates.program import Member, Place, Program, write_files
+from labkit.substrates.program import Member, Place, Program, Shared, write_files
 
 __all__ = ["NONE", "DockerMembers", "Mounts"]
 
@@ -26,7 +27,7 @@ class Mounts:
     """What a container gets from outside: its configuration, a volume for /data, and a port of this machine (None: any).
 
     ``entry`` is what its image runs the command through; None: as the image says. ``home`` is a folder of this machine, and
-    where the container has it.
+    where the container has it. With ``capabilities`` it is root in there, and may do these things and nothing else that root may.
     """
 
     config: str = ""
@@ -34,6 +35,7 @@ class Mounts:
     published: int | None = None
     entry: list[str] | None = None
     home: tuple[str, str] = ("", "")
+    capabilities: Sequence[str] = ()
 
     @property
     def binds(self) -> list[str]:
@@ -55,10 +57,16 @@ NONE = Mounts()
 
 
 class DockerMembers:
-    """The instances of the systems of one lab; ``folder`` is the lab's on this machine."""
+    """The instances of the systems of one lab; ``folder`` is the lab's on this machine.
 
-    def __init__(self, client: Callable[[], docker.APIClient], network: str, labels: Mapping[str, str], folder: str) -> None:
+    ``door`` starts a container by this name that passes on to an address of the network; it gives where it is published.
+    """
+
+    def __init__(self, client: Callable[[], docker.APIClient], network: str, labels: Mapping[str, str], folder: str,
+                 door: Callable[[str, str], str]) -> None:
         self._client, self._network, self._labels, self._folder = client, network, labels, Path(folder)
+        self._door = door
+        self._shared: dict[str, Shared] = {}
         self._volumes: dict[str, str] = {}
         self._numbers = itertools.count(1)
 
@@ -67,10 +75,18 @@ class DockerMembers:
         if program.keeps:
             for name in names:
                 self._volumes[name] = self._new_volume(name)
-        return [self._member(program, name, free_port() if program.advertises else 0) for name in names]
+        shared = self._share(names[0], program.ports[program.stack.shared]) if program.stack and names else None
+        return [self._member(program, name, free_port() if program.advertises else 0, shared) for name in names]
 
-    def _member(self, program: Program, name: str, port: int) -> Member:
-        return Member(name, name, port or program.port, program.ports, f"127.0.0.1:{port}" if port else "")
+    def _member(self, program: Program, name: str, port: int, shared: Shared | None) -> Member:
+        return Member(name, name, port or program.port, program.ports, f"127.0.0.1:{port}" if port else "", shared)
+
+    def _share(self, name: str, port: int) -> Shared:
+        """An address for the system whose first instance is called so: the engine gives out the lowest, so these are the last."""
+        if name not in self._shared:
+            host = _last(self._client().inspect_network(self._network)["IPAM"]["Config"], len(self._shared))
+            self._shared[name] = Shared(host, self._door(f"{name}-door", f"{host}:{port}"), f"{host}:{port}")
+        return self._shared[name]
 
     def settle(self, program: Program, me: Member, members: Sequence[Member], number: int) -> tuple[Place, Mounts]:
         """Write its configuration, and say what to mount."""
@@ -80,13 +96,19 @@ class DockerMembers:
         write_files(config, program.files(place))
         published = int(me.outside.rpartition(":")[2]) if me.outside else None
         return place, Mounts(str(config), self._volumes[me.name] if program.keeps else "", published, _NO_ENTRY,
-                             (brought_home(program), program.home))
+                             (brought_home(program), program.home), program.stack.capabilities if program.stack else ())
 
     def _new_volume(self, name: str) -> str:
         """One of its own: the engine may not have let go of an earlier one yet. All of them end with the lab, by its label."""
         volume = f"{self._network}-{name}-{next(self._numbers)}"
         self._client().create_volume(volume, labels=dict(self._labels))
         return volume
+
+
+def _last(subnets: Sequence[Mapping[str, str]], taken: int) -> str:
+    """The last address of the first subnet of version 4, less those that are taken."""
+    found = next(net for net in (ipaddress.ip_network(one["Subnet"]) for one in subnets) if net.version == 4)
+    return str(found[-2 - taken])
 
 
 def _writable(folder: str) -> bytes:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from glob import glob
 
 from labkit.language import Text
@@ -20,6 +21,7 @@ _BESIDE_PATH = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin", "/
 _SECONDS = 10.0
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _ABSENT = Text("{name} is not on this machine ({executable}). {get}", "這台機器上沒有 {name}（{executable}）。{get}")
+_NEEDS = Text("{name} needs {need}, which is not on this machine. {get}", "{name} 需要 {need}，但這台機器上沒有。{get}")
 _OLD = Text("{name} on this machine is version {version}, and the labs need {oldest} or later. {get}",
             "這台機器上的 {name} 是 {version} 版，實驗需要 {oldest} 以上。{get}")
 _NO_JARS = Text("{name} {version} is not on this machine. {get}", "這台機器上沒有 {name} {version}。{get}")
@@ -41,6 +43,9 @@ def find(program: Program) -> str:
     if path is None:
         raise NotHere(_OLD.format(name=program.name, version=found[0][1], oldest=".".join(map(str, program.oldest)),
                                   get=how_to_get(program)))
+    for need in program.needs:
+        if not _where(need):
+            raise NotHere(_NEEDS.format(name=program.name, need=need, get=how_to_get(program)))
     return path
 
 
@@ -108,12 +113,16 @@ def _java_for(program: Program, jars: Maven) -> str:
 def _found(program: Program) -> list[tuple[str, str]]:
     """Paths of it and their versions: where Debian hides it, on the search path, beside it, in the cache."""
     places = sorted((folder for places in program.places for folder in glob(places)), key=_numbers, reverse=True)
-    folders = os.pathsep.join([*places, os.environ.get("PATH", os.defpath), *_BESIDE_PATH])
     names = (program.executable, *program.also_called)
-    path = next(filter(None, (shutil.which(name, path=folders) for name in names)), None)
+    path = next(filter(None, (_where(name, places) for name in names)), None)
     found = [(path, _version(path, program))] if path else []
     return found + [(str(source.program), source.version or _version(str(source.program), program))
                     for source in program.sources if source.is_whole()]
+
+
+def _where(name: str, places: Sequence[str] = ()) -> str | None:
+    """The path of what is called so, in these folders or where programs are."""
+    return shutil.which(name, path=os.pathsep.join([*places, os.environ.get("PATH", os.defpath), *_BESIDE_PATH]))
 
 
 def _numbers(path: str) -> list[int]:

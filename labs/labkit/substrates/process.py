@@ -52,7 +52,7 @@ class ProcessSubstrate:
     def __init__(self, preload: Sequence[str] = (), start: Start | None = None) -> None:
         self.start = _how_to_start(start)
         self.folder = os.path.join(leftovers.base_folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
-        self._members = LocalMembers(self.folder)
+        self._members = LocalMembers(self.folder, self.launch)
         self._processes: dict[int, LocalProcess] = {}
         self._waiting: dict[int, LocalProcess] = {}
         self._answers: dict[int, dict[str, Any]] = {}
@@ -137,7 +137,7 @@ class ProcessSubstrate:
         number = next(self._numbers)
         place = self._members.settle(program, me, members, number)
         process = LocalProcess(self, me.name, os.path.join(self.folder, f"{me.name}-{number}.log"))
-        process.endpoint = Endpoint(me.address, me.at(program.inner) if program.inner else me.address)
+        process.endpoint = Endpoint(me.outside, me.at(program.inner) if program.inner else me.outside)
         self._waiting[number] = process
         path_first = os.pathsep.join([os.path.dirname(path), os.environ.get("PATH", os.defpath)])
         self._send({"op": "program", "id": number, "name": me.name, "argv": self._members.command(program, place, path),

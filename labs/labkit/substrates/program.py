@@ -14,9 +14,21 @@ from pathlib import Path
 from labkit.language import Text
 from labkit.substrates.source import Source
 
-__all__ = ["Member", "NotHere", "Place", "Program", "script", "write_files"]
+__all__ = ["Member", "NotHere", "Place", "Program", "Shared", "Stack", "script", "write_files"]
 
 _DONE = ".set-up"  # in a program's folder: its ``first`` commands have run
+
+
+@dataclass(frozen=True)
+class Shared:
+    """An address that all instances of a system have together: ``host`` on their own network.
+
+    It is reached from this machine at ``outside``, and by the lab's other services at ``inside``, each a "host:port".
+    """
+
+    host: str
+    outside: str
+    inside: str
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,7 @@ class Member:
 
     ``host`` and ``port`` are what the lab's own network calls it by, ``ports`` its further ports by name. ``outside`` is
     its "host:port" on this machine, where that is known so early (``Program.advertises``): then both are the same port.
+    ``shared`` is the address that it has together with the others, if its program has a ``stack`` for that.
     """
 
     name: str
@@ -32,6 +45,7 @@ class Member:
     port: int
     ports: Mapping[str, int]
     outside: str = ""
+    shared: Shared | None = None
 
     @property
     def address(self) -> str:
@@ -48,7 +62,8 @@ class Place:
     """Where a program is to run: listen on ``host`` at the ports of ``me``, write below ``folder``; its files lie in ``config``.
 
     ``members`` are all instances of the system, ``me`` among them. ``home`` is where the jars of a Java program lie.
-    ``as_root`` says that it runs as root, which some programs want to be told.
+    ``as_root`` says that it runs as root, which some programs want to be told. ``way_out`` is the host at which it finds
+    the ports of this machine's loopback, where it runs in a network stack that has a loopback of its own.
     """
 
     host: str
@@ -58,6 +73,7 @@ class Place:
     me: Member
     members: Sequence[Member]
     home: str = ""
+    way_out: str = ""
 
     @property
     def port(self) -> int:
@@ -81,6 +97,19 @@ def _no_commands(place: Place) -> Sequence[Sequence[str]]:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """What is particular about a program that runs in a network stack of its own and moves addresses in there.
+
+    ``shared`` names the further port that is served at the address which its instances have together; ``calls`` are the
+    addresses that it calls ("host:port"), ``capabilities`` what its container may do for all that, as root in there.
+    """
+
+    shared: str
+    calls: Sequence[str]
+    capabilities: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Program:
     """``image`` is its pinned name in a registry, and there it listens on ``port``; ``executable`` is its local name.
 
@@ -94,8 +123,9 @@ class Program:
     machine, fixed early. One that tells the lab's network otherwise than this machine serves the former at its further
     port ``inner``. ``unprivileged``: it refuses to run as root. ``places`` are patterns of folders where Debian hides it.
     ``also_called`` are names of the executable on other systems; no ``version``: its folder says which it is.
-    ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder ``home`` of the image;
-    of one that ``brings_home`` the image has the Java alone, and what was fetched is mounted there.
+    ``needs`` are other programs that its command starts, which its packages bring too; ``stack`` is for one that must have a
+    network stack of its own. ``sources`` are the ways by which ``labkit get`` fetches it. What runs on Java lies in the folder
+    ``home`` of the image; of one that ``brings_home`` the image has the Java alone, and what was fetched is mounted there.
     """
 
     name: str
@@ -121,6 +151,8 @@ class Program:
     sources: Sequence[Source] = ()
     home: str = ""
     brings_home: bool = False
+    needs: Sequence[str] = ()
+    stack: Stack | None = None
 
 
 def script(program: Program, place: Place) -> Sequence[str]:

@@ -11,6 +11,7 @@ from labkit.systems.haproxy import Haproxy
 from labkit.systems.hazelcast import Hazelcast
 from labkit.systems.ignite import Ignite
 from labkit.systems.kafka import Kafka
+from labkit.systems.keepalived import Keepalived
 from labkit.systems.mariadb import Mariadb
 from labkit.systems.nats import Nats
 from labkit.systems.nginx import Nginx
@@ -36,6 +37,7 @@ SYSTEMS: dict[str, type[System]] = {kind.name: kind for kind in (
     Mariadb,
     Nginx,
     Haproxy,
+    Keepalived,
     Traefik,
     Envoy,
     Etcd,

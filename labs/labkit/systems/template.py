@@ -7,7 +7,8 @@
    named in ``ports``; data that must outlast a kill wants ``keeps``; a cluster says ``clustered`` and finds its ``members``
    in the place, with each one's name, host and ports (``etcd.py`` is an example). One that must reach each instance behind
    it says ``sees_each`` (``haproxy.py``), one that is slow to start how many ``start_seconds`` it may take. Where no image
-   has the program, ``brings_home`` mounts what ``labkit get`` fetched (``eureka.py``).
+   has the program, ``brings_home`` mounts what ``labkit get`` fetched (``eureka.py``). One that changes its network has a
+   ``stack`` of its own, and what its container may do is listed there (``keepalived.py``).
 4. ``ready`` and ``version`` ask in the system's own protocol.
 5. ``client`` gives its usual Python client; put the package into requirements.in.
 6. Copy ``tests/system/systems/test_redis.py``: start it on every substrate, use it, break it, end it.

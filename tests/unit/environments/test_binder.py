@@ -33,7 +33,7 @@ def test_it_takes_a_python_that_the_locks_are_for(pack: PythonBuildPack) -> None
 def test_every_step_is_in_what_it_would_build(pack: BuildPack) -> None:
     with chdir(ROOT):
         dockerfile = pack.render({"NB_UID": "1000"})
-    assert "apt-get install --yes --no-install-recommends haproxy mariadb-server nginx-light" in dockerfile
+    assert "apt-get install --yes --no-install-recommends busybox haproxy keepalived mariadb-server nginx-light" in dockerfile
     assert "RUN ./.binder/postBuild" in dockerfile
     assert 'R2D_ENTRYPOINT="${REPO_DIR}/.binder/start"' in dockerfile
 

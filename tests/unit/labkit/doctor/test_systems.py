@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -18,7 +18,7 @@ from labkit.doctor.examine import examine
 from labkit.doctor.systems import systems
 from labkit.doctor.used import used_systems
 from labkit.language import Text
-from labkit.substrates.program import Program
+from labkit.substrates.program import Program, Stack
 from labkit.substrates.source import Maven
 from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.system import System
@@ -88,6 +88,25 @@ def test_a_local_program_is_told_with_its_version_and_one_too_old_will_not_do(pa
     put(path, "sieve-server", line)
     assert (sieve().process.state, sieve().process.said.en) == (state, said)
     assert bool(sieve().process.command) == (state == "missing")
+
+
+def test_a_program_that_needs_a_network_stack_is_missing_where_no_process_gets_one(
+        path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it lacks is no package."""
+    class Shared(Sieve):
+        name: ClassVar[str] = "shared"
+
+        def program(self, callees: Mapping[str, str]) -> Program:
+            return replace(super().program(callees), ports={"all": 2}, stack=Stack("all", (), ()))
+
+    put(path, "sieve-server", "echo sieve 2.4.1")
+    monkeypatch.setattr(module, "refusal", lambda: Text("The kernel says no.", "核心說不。"))
+    found, = systems(NONE, "process", {"shared": Shared}, used={"shared"})
+    assert (found.process.state, found.process.command) == ("missing", "")
+    assert found.process.said.en == "2.4.1, and it needs a network stack of its own. The kernel says no."
+    monkeypatch.setattr(module, "refusal", lambda: None)
+    found, = systems(NONE, "process", {"shared": Shared}, used={"shared"})
+    assert found.process.state == "here"
 
 
 def test_an_absent_program_is_missing_where_labs_run_as_processes_and_lacking_where_as_containers() -> None:

@@ -106,3 +106,13 @@ def test_of_jars_a_java_is_said_first_and_both_are_one_command(bare: Path, monke
     java, get = command_to_get(program(jars, executable="java")).rsplit(" && ", 1)
     assert java.endswith("install -y openjdk-99-jre-headless")
     assert get == "python -m labkit get sieve"
+
+
+def test_what_its_command_starts_must_be_here_too(bare: Path) -> None:
+    """Its packages bring that."""
+    (bare / "bin" / "apt-get").touch(mode=0o755)
+    own, needy = have(bare, "2.4"), replace(program(debian="sieve mesh"), needs=("mesh",))
+    with says(NotHere, "Sieve needs mesh, which is not on this machine. This gets it: ", "apt-get install -y sieve mesh"):
+        find(needy)
+    (bare / "bin" / "mesh").touch(mode=0o755)
+    assert find(needy) == own
