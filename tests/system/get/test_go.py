@@ -19,17 +19,22 @@ import pytest
 from labkit.fetch.toolchain import LOCK, MODULE, VERSION
 
 ROOT = Path(__file__).resolve().parents[3]
-RUN = """
+SUMS = """golang.org/x/tools v0.38.0 h1:Hx2Xv8hISq8Lm16jvBZ2VQf+RLmbd7wVUsALibYI/IQ=
+golang.org/x/tools v0.38.0/go.mod h1:yEsQ/d/YK8cjh0L6rZlY8tgtlKiBNTL14pGDJPJpYQs=
+"""
+RUN = f"""
 from labkit.fetch import go
-from labkit.fetch.catalogue import SOURCES
 from labkit.fetch.fetch import cost, fetch
 from labkit.fetch.trouble import CannotGet
 from labkit.get.terminal import Terminal
+from labkit.substrates.source import Go
 go._PLACES = ""
-print(cost(SOURCES["nats"][0]))
+digraph = Go("digraph", "digraph", "0.38.0", "golang.org/x/tools", "golang.org/x/tools/cmd/digraph", {SUMS!r}, (1, 26),
+             2_000_000, 10, 100_000_000)
+print(cost(digraph))
 try:
-    fetch(SOURCES["nats"][0], Terminal("nats"))
-    print(SOURCES["nats"][0].program)
+    fetch(digraph, Terminal("digraph"))
+    print(digraph.program)
 except CannotGet as trouble:
     print(trouble)
 """
@@ -42,7 +47,7 @@ pytestmark = [pytest.mark.needs("registries"), pytest.mark.timeout(600),
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A machine without Go and NATS: all other programs, and caches of one's own."""
+    """A machine without Go: all other programs, and caches of one's own."""
     home = tmp_path_factory.mktemp("machine")
     path = home / "bin"
     path.mkdir()
@@ -50,14 +55,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
         for program in folder.iterdir():
             if program.name not in HIDDEN and not (path / program.name).exists():
                 (path / program.name).symlink_to(program)
-    yield {**os.environ, "PATH": str(path), "XDG_CACHE_HOME": str(home / "cache"), "GOPATH": str(home / "go"), "CI": "",
-           "GOCACHE": str(home / "built"), "PYTHONPATH": f"{ROOT}:{ROOT / 'labs'}"}
+    yield {**os.environ, "PATH": str(path), "XDG_CACHE_HOME": str(home / "cache"), "CI": "",
+           "GOMODCACHE": str(home / "modules"), "GOCACHE": str(home / "built"), "PYTHONPATH": f"{ROOT}:{ROOT / 'labs'}"}
     subprocess.run(["chmod", "-R", "u+w", home], check=True)  # Go keeps modules from being written
     shutil.rmtree(home)
 
 
 def get(environment: dict[str, str]) -> tuple[str, str, str]:
-    """What NATS costs, where it is or why not, and what was told."""
+    """What a small program of Go's makers costs, where it is or why not, and what was told."""
     done = subprocess.run([sys.executable, "-c", RUN], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True,
                           text=True)
     assert done.returncode == 0, done.stderr
@@ -71,7 +76,7 @@ def said_by(*command: str | Path) -> str:
 
 @pytest.fixture(scope="module")
 def built(environment: dict[str, str]) -> tuple[str, str, str]:
-    """NATS, built there."""
+    """It, built there."""
     return get(environment)
 
 
@@ -85,9 +90,10 @@ def test_without_go_one_is_fetched_and_builds(built: tuple[str, str, str], fetch
     cost, program, told = built
     assert "MB for a Go that is new enough" in cost
     assert "Debian's Go is unpacked" in told
-    assert "v2.15.2" in said_by(program, "--version")
+    edges = subprocess.run([program, "succs", "orders"], input="orders stock payment", capture_output=True, text=True, check=True)
+    assert edges.stdout.split() == ["payment", "stock"]
     assert f"go{VERSION} " in said_by(fetched / "bin" / "go", "version")
-    assert sorted(path.name for path in fetched.parent.iterdir()) == [fetched.name, "nats-2.15.2"]  # Debian's has gone
+    assert sorted(path.name for path in fetched.parent.iterdir()) == ["digraph-0.38.0", fetched.name]  # Debian's has gone
     assert "Go" not in get(environment)[2]  # and nothing comes again
 
 
@@ -134,7 +140,7 @@ def offered(folder: Path, go: Path, kind: str) -> None:
 @pytest.mark.parametrize(("kind", "said"), [
     ("none", "The Go module proxy cannot be reached"),
     ("half", "The Go module proxy cannot be reached"),
-    ("other", "A module that nats needs is not the one that is pinned"),
+    ("other", "A module that digraph needs is not the one that is pinned"),
 ])
 def test_one_that_does_not_come_whole_is_not_taken(fetched: Path, environment: dict[str, str], tmp_path: Path, kind: str,
                                                    said: str) -> None:
