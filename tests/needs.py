@@ -157,6 +157,7 @@ def install() -> None:
             for command in commands:
                 print("Installing it:", " ".join(command), flush=True)
                 subprocess.run(command, stdin=subprocess.DEVNULL, env=environment)
+            docker_compose.command.cache_clear()  # it was not here when it was looked for
         elif commands:
             print("This installs it:\n  " + " && ".join(" ".join(command) for command in commands), flush=True)
 

@@ -1,14 +1,15 @@
 """Lighthouse and axe-core, from npm: the versions of environments/site/package-lock.json, in the user's cache folder.
 
 ``npm ci`` checks each package against the lock's digests and runs none of their scripts. A folder is named for its lock, so
-a changed lock is installed anew, once.
+a changed lock is installed anew, once. npm 9, as Debian 12 has it, ends at a package that asks for another's "latest" where
+an override says which that is, so each is asked for in the version of the lock, in which the override was applied.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-import shutil
 import subprocess
 import tempfile
 from functools import cache
@@ -37,14 +38,25 @@ def axe() -> str:
     return (packages() / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
+def _write_asked(folder: Path) -> None:
+    """Both files, without a "latest" and without the overrides that say what it is."""
+    asked, lock = (json.loads((_ASKED / name).read_text("utf-8")) for name in _FILES)
+    del asked["overrides"]
+    for package in lock["packages"].values():
+        for name, version in package.get("dependencies", {}).items():
+            if version == "latest":
+                package["dependencies"][name] = lock["packages"][f"node_modules/{name}"]["version"]
+    for name, content in zip(_FILES, (asked, lock), strict=True):
+        (folder / name).write_text(json.dumps(content, indent=2), "utf-8")
+
+
 def _install(home: Path, ready: Path) -> None:
     """Install beside and move into place: what is there is whole, and two who install at once do not mix."""
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home) as folder:
         made = Path(folder) / "packages"
         made.mkdir()
-        for name in _FILES:
-            shutil.copy2(_ASKED / name, made / name)
+        _write_asked(made)
         done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=made, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
         assert done.returncode == 0, done.stdout

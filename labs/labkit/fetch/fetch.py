@@ -8,6 +8,7 @@ from labkit.fetch.build import build, no_go
 from labkit.fetch.jars import fetch_jars
 from labkit.fetch.keep import keep
 from labkit.fetch.report import Report
+from labkit.fetch.toolchain import ahead
 from labkit.fetch.trouble import CannotGet
 from labkit.fetch.unpack import unpack
 from labkit.fetch.wheel import fetch_wheel, no_wheel
@@ -20,6 +21,7 @@ __all__ = ["cost", "fetch"]
 _PACKAGE = 500_000_000  # bytes that one with what it stands on may take
 _UNPACKED = 5  # times the size of a wheel that it and its program take together
 _BUILD = Text("{mb} MB, built by Go in about {minutes} min on two cores", "{mb} MB，用 Go 編譯，兩個核心大約 {minutes} 分鐘")
+_GO_FIRST = Text("{build}, after {mb} MB for a Go that is new enough", "{build}；先下載夠新的 Go，{mb} MB")
 _DOWNLOAD = Text("{mb} MB to download", "下載 {mb} MB")
 
 
@@ -36,7 +38,8 @@ def fetch(source: Source, report: Report) -> None:
     elif isinstance(source, Go):
         if trouble := no_go(source):
             raise trouble
-        keep(source, source.room, partial(build, source, report=report), report)
+        coming = ahead(source.go)
+        keep(source, source.room + (coming.room if coming else 0), partial(build, source, report=report), report)
     elif isinstance(source, Package):
         keep(source, _PACKAGE, partial(unpack, source, report=report), report)
     else:
@@ -50,7 +53,9 @@ def cost(source: Source) -> Text:
     if isinstance(source, Wheel) and source.file:
         return _DOWNLOAD.format(mb=_mb(source.file.size))
     if isinstance(source, Go):
-        return _BUILD.format(minutes=f"{source.seconds / 60:.0f}" if source.seconds > 90 else "1", mb=_mb(source.size))
+        build = _BUILD.format(minutes=f"{source.seconds / 60:.0f}" if source.seconds > 90 else "1", mb=_mb(source.size))
+        coming = ahead(source.go)
+        return _GO_FIRST.format(build=build, mb=_mb(coming.size)) if coming and coming.size else build
     return Text("", "")
 
 

@@ -31,10 +31,10 @@ BRINGS = {"binder": _words("binder/apt.txt"), "compose": _words("docker/lab.Dock
           "devcontainer": _words("devcontainer/Dockerfile"), "airgap": set(PROGRAMS)}
 GETS = {"binder": _got("binder/postBuild"), "compose": _got("docker/lab.Dockerfile"),
         "devcontainer": _got("devcontainer/devcontainer.json")}
-# Ubuntu 22.04 has etcd 3.3 and no NATS with JetStream, and no environment a Go that is new enough to build them or Consul
+# Ubuntu 22.04 has etcd 3.3 and no NATS with JetStream, and what Go keeps of building those or Consul is gigabytes
 ABSENT = {"binder": {"consul", "etcd", "nats"}, "compose": {"consul"}, "devcontainer": {"consul"}}
 FETCHED = {name for name, program in PROGRAM.items() if not program.debian}
-BUILT = {name for name in FETCHED if isinstance(SOURCES[name][0], Go)}  # by a Go newer than any of these environments has
+BUILT = {name for name in FETCHED if isinstance(SOURCES[name][0], Go)}  # by Go, whose caches would be in the image
 
 
 @pytest.mark.parametrize("environment", BRINGS)

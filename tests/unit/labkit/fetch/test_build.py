@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.fetch import build as module
+from labkit.fetch import go as module
 from labkit.fetch.build import no_go
 from labkit.fetch.fetch import fetch
 from labkit.fetch.trouble import CannotGet, NotReached
@@ -30,10 +30,11 @@ esac
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """No program is on the path, nor a Go in its usual place."""
+    """No program is on the path, nor a Go in its usual place; nor is one made for this processor."""
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setattr(module, "_PLACES", "")
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
     return tmp_path
 
 
