@@ -21,8 +21,9 @@ hypothesis.settings.load_profile("book")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the markers known."""
     config.addinivalue_line("markers", "needs(*names): what of tests/needs.py this test cannot do without")
+    config.addinivalue_line("markers", "alone: this test measures, so nothing runs beside it (tests/runner.py)")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

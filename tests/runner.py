@@ -1,9 +1,9 @@
 """``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
 
 What only computes runs first, on all cores: the units, and the builds of small books; programs are fetched beside it. Then
-come the real systems, several side by side, for their tests mostly wait for programs to start and to elect. Then, one after
-the other and with nothing beside them, the parts that measure or drive a browser: the site, real processes, the labs on
-each substrate.
+come the real systems, several side by side, for their tests mostly wait for programs to start and to elect. What measures
+runs with nothing beside it: the build of the site, which runs each lab, with the tests of it that are marked ``alone``;
+then, after the site's other tests on all cores, real processes and the labs on each substrate.
 A lab ends at its first failing cell, as it would for a reader. The last line is the sum of all parts.
 """
 
@@ -90,7 +90,8 @@ def _checks() -> list[Part]:
         Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"], computes=True),
         Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"], computes=True),
         Part("real systems", ["tests/system/systems", "--numprocesses=3", "--dist=loadfile"]),
-        Part("site", ["tests/site"]),
+        Part("site, measured", ["tests/site", "-m", "alone"]),
+        Part("site", ["tests/site", "-m", "not alone", "--numprocesses=auto", "--dist=loadfile"]),
         Part("real processes", ["tests/system", "--ignore=tests/system/systems"]),
     ]
 

@@ -1,4 +1,4 @@
-"""What tests in a real browser share: one browser, and this book's own site, built once and served.
+"""What tests in a real browser share: one browser, and this book's own site, built once for all workers and served.
 
 A test that looks at the site's own pages takes ``site``: ``./run site`` built it, with each lab's run (a lab is run only
 when its code or labkit has changed since the last run). What needs no lab takes a small book instead (tests/books).
@@ -6,6 +6,8 @@ when its code or labkit has changed since the last run). What needs no lab takes
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,12 +38,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def built_site() -> Path:
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of this book's site, both languages, freshly built."""
+    folder = tmp_path_factory.getbasetemp()
+    with (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder).joinpath("site").open("a+") as built:
+        fcntl.flock(built, fcntl.LOCK_EX)
+        built.seek(0)
+        if not built.read():
+            _build()
+            built.write("built")
+    return HERE.site
+
+
+def _build() -> None:
     done = subprocess.run([sys.executable, str(HERE.root / "book" / "build.py")], text=True, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=HERE.root)
     assert done.returncode == 0, done.stdout
-    return HERE.site
 
 
 @pytest.fixture(scope="session")

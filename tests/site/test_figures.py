@@ -322,6 +322,7 @@ def test_every_control_has_a_name(host: Host, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.alone
 def test_a_frame_takes_a_slow_phone_far_less_than_its_sixtieth_of_a_second(host: Host, name: str) -> None:
     """Time in the figure's own frame work, under a processor four times as slow: other programs can make a frame late, not this."""
     timed = """const frame = window.requestAnimationFrame.bind(window); window.work = [];

@@ -22,7 +22,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 RAW_MARKUP = re.compile(r"\{[a-z-]+\}`|:::")
 CHART = re.compile(r"lab\.chart\.(?!replay)|\.compare\(")
 
-pytestmark = [pytest.mark.needs("chromium", "chinese font"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.needs("chromium", "chinese font"), pytest.mark.alone, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from tests.support.lighthouse import CATEGORIES, Lighthouse, started
 from tests.support.pages import EDITIONS
 
-pytestmark = [pytest.mark.needs("chromium", "chinese font", "node"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.needs("chromium", "chinese font", "node"), pytest.mark.alone, pytest.mark.timeout(600)]
 
 WANTED = {**dict.fromkeys(CATEGORIES, 95), "accessibility": 100}
 
