@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.pages import ALL, EDITIONS, KINDS
+from tests.support.pages_host import hosted
 
 pytestmark = pytest.mark.needs("chromium", "chinese font")
 
@@ -108,6 +110,24 @@ def test_the_console_stays_empty(visit: Visits, page: str, edition: str) -> None
 @pages
 def test_nothing_moves_while_a_page_loads_and_is_scrolled(visit: Visits, page: str, edition: str) -> None:
     assert visit(edition, page).moved == []
+
+
+@editions
+@pytest.mark.parametrize("width", [412, 1440])
+def test_nothing_moves_when_the_rest_of_the_masthead_comes_late(chromium: Browser, halting: str, width: int, edition: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 823})
+    opened = context.new_page()
+    opened.add_init_script(f"({MOVED})()")
+    opened.goto(f"{halting}/{edition}/book/proofs.html", wait_until="networkidle")
+    assert opened.evaluate(SCROLL) == []
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def halting(built_site: Path) -> Iterator[str]:
+    """The address of a host that sends a page up to the first button at the right of its masthead, and the rest later."""
+    with hosted(built_site, lambda page: page.find(b"</button>", page.find(b"search-button__button"))) as address:
+        yield address
 
 
 @editions

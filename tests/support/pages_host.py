@@ -7,7 +7,8 @@ import functools
 import gzip
 import mimetypes
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,10 @@ from urllib.parse import unquote, urlsplit
 __all__ = ["PROJECT", "hosted"]
 
 PROJECT = "/a-book"
+_PAINT_SECONDS = 0.7
 _TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".ipynb")
+
+Halt = Callable[[bytes], int]
 
 
 class _Host(BaseHTTPRequestHandler):
@@ -23,8 +27,8 @@ class _Host(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments: object, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, *arguments: object, folder: Path, halt: Halt | None) -> None:
+        self._folder, self._halt = folder, halt
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
@@ -44,7 +48,7 @@ class _Host(BaseHTTPRequestHandler):
         headers = {"Content-Type": mimetypes.guess_type(file.name)[0] or "application/octet-stream", "Cache-Control": "max-age=600"}
         if headers["Content-Type"].startswith("text/"):
             headers["Content-Type"] += "; charset=utf-8"
-        if file.suffix in _TEXT and "gzip" in self.headers.get("Accept-Encoding", ""):
+        if self._halt is None and file.suffix in _TEXT and "gzip" in self.headers.get("Accept-Encoding", ""):
             body, headers["Content-Encoding"] = gzip.compress(body, 6, mtime=0), "gzip"
         return self._send(200 if found else 404, body, headers)
 
@@ -59,16 +63,24 @@ class _Host(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command == "GET":
-            self.wfile.write(body)
+            halt = self._halt(body) if self._halt and headers["Content-Type"].startswith("text/html") else len(body)
+            self.wfile.write(body[:halt])
+            if halt < len(body):
+                self.wfile.flush()
+                time.sleep(_PAINT_SECONDS)
+                self.wfile.write(body[halt:])
 
     def log_message(self, format: str, *args: object) -> None:
         """No line a request."""
 
 
 @contextlib.contextmanager
-def hosted(folder: Path) -> Iterator[str]:
-    """The address of the project at which ``folder`` is served, on loopback, without a slash at its end."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Host, folder=folder)) as one:
+def hosted(folder: Path, halt: Halt | None = None) -> Iterator[str]:
+    """The address of the project at which ``folder`` is served, on loopback, without a slash at its end.
+
+    ``halt`` says for a page after how many bytes the host pauses until a browser has painted them; it compresses nothing then.
+    """
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Host, folder=folder, halt=halt)) as one:
         one.daemon_threads = True
         worker = threading.Thread(target=one.serve_forever, daemon=True)
         worker.start()
