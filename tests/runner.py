@@ -1,9 +1,10 @@
 """``./run test`` and ``./run labs``: every check, in an order that keeps them out of each other's way, and one count.
 
 What only computes runs first, on all cores: the units, and the builds of small books; programs are fetched beside it. Then
-come the real systems, several side by side, for their tests mostly wait for programs to start and to elect. What measures
-runs with nothing beside it: the build of the site, which runs each lab, with the tests of it that are marked ``alone``;
-then, after the site's other tests on all cores, real processes and the labs on each substrate.
+come the real systems and the environments, several side by side, for their tests mostly wait: for programs to start, to
+elect, and to be installed. What measures runs with nothing beside it: the build of the site, which runs each lab, with the
+tests of it that are marked ``alone``; then, after the site's other tests on all cores, real processes and the labs on each
+substrate.
 A lab ends at its first failing cell, as it would for a reader. The last line is the sum of all parts.
 """
 
@@ -29,6 +30,8 @@ LABS = sorted(ROOT.glob("labs/*.ipynb"))
 CELL_SECONDS = 120  # a cell that takes longer hangs: a whole lab takes 90 s at most
 DOCKER_CELL_SECONDS = 300  # a repeated run starts its services anew, which containers do more slowly than forks
 NOTHING_COLLECTED = 5  # pytest's exit status
+SIDE_BY_SIDE = ["tests/system/docker/test_airgap.py", "tests/system/docker/test_compose.py",
+                "tests/system/docker/test_devcontainer.py", "tests/system/systems"]  # the longest first
 
 
 @dataclass
@@ -89,10 +92,10 @@ def _checks() -> list[Part]:
     return [
         Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"], computes=True),
         Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"], computes=True),
-        Part("real systems", ["tests/system/systems", "--numprocesses=3", "--dist=loadfile"]),
+        Part("real systems and environments", [*SIDE_BY_SIDE, "--numprocesses=3", "--dist=loadfile"]),
         Part("site, measured", ["tests/site", "-m", "alone"]),
         Part("site", ["tests/site", "-m", "not alone", "--numprocesses=auto", "--dist=loadfile"]),
-        Part("real processes", ["tests/system", "--ignore=tests/system/systems"]),
+        Part("real processes", ["tests/system", *(f"--ignore={place}" for place in SIDE_BY_SIDE)]),
     ]
 
 
