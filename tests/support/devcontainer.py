@@ -6,10 +6,8 @@ import json
 import os
 import secrets
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from environments.offline.bundle import LEARNER
 from tests.support.docker_images import TRUE
 from tests.support.locked_wheels import wheels_of
 from tests.support.node import packages
-from tests.support.room import checkout
+from tests.support.room import unpacked
 
 __all__ = ["Devcontainer", "devcontainer"]
 
@@ -65,9 +63,7 @@ class Devcontainer:
 @contextmanager
 def devcontainer(work: Path) -> Iterator[Devcontainer]:
     """The dev container of a copy of this checkout on the engine of ``DOCKER_HOST``; gone afterwards, but for its image."""
-    root = work / "book"
-    with tarfile.open(fileobj=BytesIO(checkout("book"))) as tar:
-        tar.extractall(work, filter="tar")
+    root = unpacked(work, "book")
     if os.geteuid() == 0:
         for path in (root, *root.rglob("*")):
             os.chown(path, 1000, 1000, follow_symlinks=False)

@@ -7,12 +7,10 @@ while the image is built.
 
 from __future__ import annotations
 
-import io
 import os
 import secrets
 import shutil
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -27,7 +25,7 @@ from labkit.substrates.image import service_image
 from labkit.substrates.ports import free_port
 from tests.support.docker_images import TRUE
 from tests.support.locked_wheels import wheels_of
-from tests.support.room import checkout
+from tests.support.room import unpacked
 from tests.support.waiting import wait_for
 
 __all__ = ["IMAGE", "Compose", "command", "compose", "services_image"]
@@ -92,9 +90,7 @@ def compose(client: docker.DockerClient, work: Path, **environment: str) -> Iter
 
 
 def _unpacked(work: Path) -> Path:
-    root = work / "book"
-    with tarfile.open(fileobj=io.BytesIO(checkout("book"))) as tar:
-        tar.extractall(work, filter="tar")
+    root = unpacked(work, "book")
     shutil.copytree(wheels_of(work, LEARNER, _PYTHON), root / "_build" / "wheels")
     return root
 

@@ -306,11 +306,11 @@ def test_a_load_sees_the_threads_that_it_makes_busy(lab: Lab, tiny: Service) -> 
 
 
 def test_a_planned_fault_is_there_on_time_and_gone_on_time(lab: Lab, tiny: Service) -> None:
-    fault = lab.link("users", tiny).error(1.0, status=500, at=0.5, until=1.0)
-    run = lab.load(tiny, "/ping", rate=50, seconds=1.5, faults=fault)
-    assert run.between(0, 0.4).answered == 1
-    assert run.between(0.6, 0.9).answered == 0
-    assert run.between(1.1, 1.5).answered == 1
+    fault = lab.link("users", tiny).error(1.0, status=500, at=1, until=2.5)
+    run = lab.load(tiny, "/ping", rate=50, seconds=4, faults=fault)
+    assert run.between(0, 1).answered == 1
+    assert run.between(2, 2.5).answered == 0, "it takes no second to be there"
+    assert run.between(3.5, 4).answered == 1
     assert not fault.active
 
 
