@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from labkit.measure.run import Painter, Run
 
 __all__ = ["METRICS", "Experiment", "Request", "requests_of"]
 
+Done = tuple[Injection, float, float]  # what came or went, the second that was planned, and time.monotonic() when it had
 _PING_RATE = 20.0
 _PING_SECONDS = 1.0
 METRICS = ("pool_threads_busy", "pool_threads_total", "pool_tasks_waiting", "event_loop_lag_seconds", "requests_total",
@@ -78,17 +80,16 @@ class Experiment:
     def once(self) -> dict[str, Any]:
         """Run it once and give the engine's result, with the faults' times as ``"faults"`` and the ``"scene"``."""
         self.fleet.require(self.target)
-        steps = [(fault.at or 0.0, fault.inject) for fault in self.faults]
-        steps += [(fault.until, fault.lift) for fault in self.faults if fault.until is not None]
+        done: list[Done] = []
+        steps = [_step(fault, fault.at or 0.0, fault.inject, done) for fault in self.faults]
+        steps += [_step(fault, fault.until, fault.lift, done) for fault in self.faults if fault.until is not None]
         with contextlib.ExitStack() as lifts:
             for fault in self.faults:
                 lifts.callback(fault.lift)
             result = drive(self._plan(), self.launch, self.progress, steps)
-        spans = [fault.mark for fault in (*self.standing, *self.faults) if fault.mark is not None]
         zero = result["t0"]
-        return {**result, "scene": scene(self.fleet, self.target.name, zero),
-                "faults": [Mark(span.label, span.began - zero, None if span.ended is None else span.ended - zero, span.on)
-                           for span in spans]}
+        marks = [_mark(fault, zero, done) for fault in (*self.standing, *self.faults)]
+        return {**result, "scene": scene(self.fleet, self.target.name, zero), "faults": [mark for mark in marks if mark]}
 
     def again(self) -> dict[str, Any]:
         """Set everything up as it was, start it anew, and run once more."""
@@ -116,6 +117,24 @@ class Experiment:
         """Whether a fault sits on the very target, or it does not run: then its ping tells of that, not of a busy machine."""
         touched = {id(fault.target) for fault in (*self.faults, *self.standing)}
         return not self.target.running or bool(touched & {id(self.target), *map(id, self.target.instances)})
+
+
+def _step(fault: Injection, second: float, act: Callable[[], None], done: list[Done]) -> tuple[float, Callable[[], None]]:
+    """``act`` at its second, and a note of when it was done."""
+    def step() -> None:
+        act()
+        done.append((fault, second, time.monotonic()))
+
+    return second, step
+
+
+def _mark(fault: Injection, zero: float, done: Sequence[Done]) -> Mark | None:
+    """When it was in place, if it ever was. Only the proxy's faults come at once by nature, so others are never late."""
+    span = fault.mark
+    if span is None:
+        return None
+    late = [at - zero - second for one, second, at in done if one is fault and fault.fault.needs == "proxy"]
+    return Mark(span.label, span.began - zero, None if span.ended is None else span.ended - zero, span.on, max([0.0, *late]))
 
 
 def requests_of(paths: str | Mapping[str, float], rate: float | None, **common: Any) -> list[Request]:

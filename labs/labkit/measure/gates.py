@@ -1,14 +1,15 @@
 """Too busy to judge: what a starved machine measures is itself, so its runs neither prove nor refute anything.
 
-Three witnesses, each watched for the whole of a run:
+Four witnesses, each watched for the whole of a run:
 
 - the *generator*: when it sends late, its users come in bursts that nobody planned;
 - the *event loops* of the watched services: when they lag, or are not even heard of though nothing was done to them, the
   service waits for a processor, not for its callee;
-- the *control stream*: a ping that does nothing; when it is slow, so is everything else for no reason of its own.
+- the *control stream*: a ping that does nothing; when it is slow, so is everything else for no reason of its own;
+- the *faults* of the proxy: one that comes late, or goes late, is not the one that was planned.
 
 The gate guards passing as much as failing: on a starved machine "nobody is answered" comes true for the wrong reason.
-Neither the processor's share nor its pressure figures tell such runs from good ones (tried); these three do.
+Neither the processor's share nor its pressure figures tell such runs from good ones (tried); these do.
 """
 
 from __future__ import annotations
@@ -46,10 +47,12 @@ class Limits:
     lag: float = 0.050
     ping: float = 0.100
     answered: float = 0.95
+    fault: float = 0.200
 
 
 LIMITS = Limits()
-STRICT = Limits(LIMITS.lateness / 2, LIMITS.lag / 2, LIMITS.ping / 2, 1 - (1 - LIMITS.answered) / 2)
+STRICT = Limits(LIMITS.lateness / 2, LIMITS.lag / 2, LIMITS.ping / 2, 1 - (1 - LIMITS.answered) / 2,
+                LIMITS.fault / 2)
 
 
 def too_busy(recording: Recording, begin: float, end: float, limits: Limits = LIMITS) -> Text | None:
@@ -67,6 +70,11 @@ def _reasons(recording: Recording, begin: float, end: float, limits: Limits) -> 
             yield from _instance(name, series[LAG][inside & counts], limits)
     if CONTROL in streams:
         yield from _control(streams[CONTROL], limits)
+    for mark in recording.faults:
+        if mark.late > limits.fault and mark.begin < end:
+            yield Text("{fault} came or went {late} after its time (limit {limit})",
+                       "{fault} 比預定時間晚了 {late} 才開始或結束（上限 {limit}）").format(
+                           fault=mark.placed, late=figure(mark.late, "s"), limit=figure(limits.fault, "s"))
 
 
 def _generator(samples: Samples, limits: Limits) -> Iterator[Text]:

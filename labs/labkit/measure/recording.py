@@ -18,13 +18,15 @@ __all__ = ["Change", "Mark", "Recording", "Scene"]
 class Mark:
     """A fault on a run's time axis: from ``begin`` to ``end`` seconds since second 0; ``end`` is None if not lifted.
 
-    ``on`` is the link ("orders -> stock"), the service or the instance that had it, which ``label`` leaves out.
+    ``on`` is the link ("orders -> stock"), the service or the instance that had it, which ``label`` leaves out. ``late`` is
+    by how many seconds it came or went after the time that was planned.
     """
 
     label: Text
     begin: float
     end: float | None
     on: str = ""
+    late: float = 0.0
 
     @property
     def placed(self) -> Text:

@@ -94,6 +94,14 @@ def test_an_instance_that_has_ended_by_itself_is_no_reason_and_neither_is_one_th
     assert run({"/": every(0.02)}, watch=lagging([None] * 80)).too_busy() is None
 
 
+def test_a_fault_that_came_late_is_a_reason_from_then_on():
+    late = run({"/": every(0.02)}, faults=[Mark(Text("latency 3 s", "延遲 3 秒"), 2.8, 6.0, "orders → stock", late=0.8)])
+    assert str(late.too_busy()) == "latency 3 s on orders → stock came or went 0.8 s after its time (limit 0.2 s)"
+    assert late.between(0, 2).too_busy() is None
+    assert run({"/": every(0.02)}, faults=[replace(late.faults[0], late=0.15)]).too_busy() is None
+    assert run({"/": every(0.02)}, faults=[replace(late.faults[0], late=0.15)]).too_busy(strict=True) is not None
+
+
 def test_only_the_window_that_is_judged_counts():
     late = np.where(np.arange(400) * 0.02 >= 6.0, 0.2, 0.0)
     whole = quiet(**{"/": every(0.02, late=late)})
@@ -110,7 +118,8 @@ def test_a_strict_judge_lets_half_as_much_pass(changed):
 
 
 def test_the_strict_limits_are_half_of_the_others():
-    assert (STRICT.lateness, STRICT.lag, STRICT.ping) == (LIMITS.lateness / 2, LIMITS.lag / 2, LIMITS.ping / 2)
+    halved = ("lateness", "lag", "ping", "fault")
+    assert [getattr(STRICT, name) for name in halved] == [getattr(LIMITS, name) / 2 for name in halved]
     assert 1 - STRICT.answered == pytest.approx((1 - LIMITS.answered) / 2)
 
 
