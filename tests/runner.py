@@ -92,7 +92,7 @@ def _checks() -> list[Part]:
     return [
         Part("rules and units", ["tests/lint", "tests/unit", "--numprocesses=auto", "--dist=worksteal"], computes=True),
         Part("small books", ["tests/books", "--numprocesses=auto", "--dist=worksteal"], computes=True),
-        Part("real systems and environments", [*SIDE_BY_SIDE, "--numprocesses=3", "--dist=loadfile"]),
+        Part("real systems and environments", [*SIDE_BY_SIDE, "--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]),
         Part("site, measured", ["tests/site", "-m", "alone"]),
         Part("site", ["tests/site", "-m", "not alone", "--numprocesses=auto", "--dist=loadfile"]),
         Part("real processes", ["tests/system", *(f"--ignore={place}" for place in SIDE_BY_SIDE)]),

@@ -75,7 +75,7 @@ def _read(cluster: Service, topic: str, group: str, count: int) -> list[str]:
 
 def _leader(cluster: Service, topic: str) -> Instance:
     """Who leads the topic's first partition."""
-    number = cluster.client().admin().list_topics(topic, timeout=10).topics[topic].partitions[0].leader
+    number = cluster.client().admin().list_topics(topic, timeout=60).topics[topic].partitions[0].leader
     return cluster[number - 1]
 
 
@@ -111,8 +111,8 @@ def test_after_a_kill_it_has_what_it_had(bus: Service) -> None:
 
 def test_the_labs_network_is_led_to_the_brokers_hosts_and_this_machine_to_its_own_ports(bus: Service) -> None:
     port = bus[0].endpoint.port
-    assert [(one.host, one.port) for one in bus.client().admin().list_topics(timeout=10).brokers.values()] == [("127.0.0.1", port)]
-    from_inside = type(bus.client())(bus[0].endpoint.inside).admin().list_topics(timeout=10)
+    assert [(one.host, one.port) for one in bus.client().admin().list_topics(timeout=60).brokers.values()] == [("127.0.0.1", port)]
+    from_inside = type(bus.client())(bus[0].endpoint.inside).admin().list_topics(timeout=60)
     inner, = [f"{one.host}:{one.port}" for one in from_inside.brokers.values()]
     assert inner in (bus[0].endpoint.inside, f"bus-1:{bus[0].endpoint.inside.partition(':')[2]}")
     assert inner != f"127.0.0.1:{port}"
@@ -131,7 +131,7 @@ def test_a_killed_leader_is_replaced_and_no_acknowledged_message_is_lost(brokers
 
 
 def _in_sync(cluster: Service, topic: str) -> list[int]:
-    return list(cluster.client().admin().list_topics(topic, timeout=10).topics[topic].partitions[0].isrs)
+    return list(cluster.client().admin().list_topics(topic, timeout=60).topics[topic].partitions[0].isrs)
 
 
 def test_without_most_brokers_no_write_is_acknowledged(brokers: Service) -> None:
