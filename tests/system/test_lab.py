@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import psutil
 import pytest
 
 from labkit import Lab
+from labkit.faults.control import ProxyControl
 from labkit.handles.instance import Instance
 from labkit.handles.service import Service
 from tests.support.lab import watched
@@ -312,6 +314,16 @@ def test_a_planned_fault_is_there_on_time_and_gone_on_time(lab: Lab, tiny: Servi
     assert run.between(2, 2.5).answered == 0, "it takes no second to be there"
     assert run.between(3.5, 4).answered == 1
     assert not fault.active
+
+
+@pytest.mark.parametrize("order", ["fault", "lift"])
+def test_a_run_whose_fault_came_or_went_late_is_not_judged(
+        lab: Lab, tiny: Service, monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    prompt = getattr(ProxyControl, order)
+    monkeypatch.setattr(ProxyControl, order, lambda *what, **more: threading.Event().wait(0.5) or prompt(*what, **more))
+    run = lab.load(tiny, "/ping", rate=50, seconds=2, faults=lab.link("users", tiny).latency(0.01, at=0.5, until=1.2))
+    assert 0.5 <= run.faults[0].late < 1.5
+    assert re.search(r"latency 0\.01 s on users -> tiny came or went 0\.\d+ s after its time", str(run.too_busy()))
 
 
 def test_a_load_can_be_repeated_on_the_set_up_that_it_had(lab: Lab, tiny: Service) -> None:

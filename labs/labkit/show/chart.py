@@ -28,6 +28,7 @@ class Chart(Shown):
         self.drawings = {language: draw(language) for language in LANGUAGES}
 
     def body(self, language: Language) -> str:
+        """The picture below what it shows."""
         return tag("figure", tag("figcaption", written(self.finding, language)) + self.svg(language),
                    class_="mbe-chart")
 
@@ -39,4 +40,5 @@ class Chart(Shown):
                    aria_label=_JOINED.format(finding=self.finding, alt=self.alt).to(language))
 
     def plain(self, language: Language) -> str:
+        """What it shows, and what there is to see."""
         return f"{self.finding.to(language)}\n{self.alt.to(language)}"

@@ -36,6 +36,7 @@ class Bar(Shown):
         return bar + tag("p", written(self.said, language))
 
     def plain(self, language: Language) -> str:
+        """The words beside the bar."""
         return self.said.to(language)
 
 

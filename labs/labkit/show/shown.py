@@ -80,7 +80,9 @@ class Together(Shown):
         self.css = tuple(dict.fromkeys(sheet for part in self.parts for sheet in part.css))
 
     def body(self, language: Language) -> str:
+        """One part below the other."""
         return "".join(part.body(language) for part in self.parts)
 
     def plain(self, language: Language) -> str:
+        """The parts' words, with an empty line between."""
         return "\n\n".join(part.plain(language) for part in self.parts)
