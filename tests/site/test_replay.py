@@ -212,7 +212,7 @@ def test_what_is_no_recording_is_refused_in_a_sentence_and_the_still_and_the_res
         pages: Pages, recorded: Recorded, case: str, language: Language) -> None:
     english, chinese = REFUSED[case]
     with pages.show(language, state=broken(case, language, recorded.data)) as page:
-        assert figure(page).locator(".mbe-live").inner_text() == (
+        expect(figure(page).locator(".mbe-live")).to_have_text(
             f"This recording {english}, so it cannot be replayed." if language == "en" else f"這份錄製{chinese}，因此無法重播。")
         expect(figure(page).locator(".mbe-still svg:visible")).to_have_count(1)
         expect(figure(page).locator("> figcaption")).to_be_visible()
