@@ -102,9 +102,20 @@ class Service(Target):
         return self
 
     def form(self) -> None:
-        """Make one cluster of a system's instances, where they do not find each other by themselves."""
-        if self.system is not None and self.instances:
-            self.system.form(self.endpoints)
+        """Make one cluster of a system's instances, where they do not find each other by themselves.
+
+        Some systems need a second start for it now and then; ``TimeoutError`` when they have had all that they get.
+        """
+        if self.system is None or not self.instances:
+            return
+        for left in reversed(range(self.system.starts)):
+            try:
+                self.system.form(self.endpoints)
+                break
+            except TimeoutError:
+                if not left:
+                    raise
+                self._start_again()
 
     def retire(self) -> None:
         """End every instance for good, with the faults that were on them."""
@@ -114,11 +125,14 @@ class Service(Target):
     def restart(self) -> None:
         """End every instance and start it again; whatever was waiting in them is gone."""
         self.require_open()
+        self._start_again()
+        self.form()
+        self._over(Kill, Pause)
+
+    def _start_again(self) -> None:
         for step in (Instance.end, Instance.stop, Instance.launch_again, Instance.ready_again):
             for instance in self.instances:
                 step(instance)
-        self.form()
-        self._over(Kill, Pause)
 
     def client(self) -> Any:
         """The system's usual Python client, connected as a user would be; a service of the book's own has get() and post()."""

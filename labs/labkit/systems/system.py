@@ -41,7 +41,8 @@ class System(ABC):
     ``name`` is what a notebook calls it; ``scheme`` begins its address ("redis://127.0.0.1:6379"); ``purpose``, ``breaks``
     (what the labs break in it), ``licence`` and ``maintained`` are for the page "How the labs run". Instances of one that is
     ``clustered`` know of each other. One that ``sees_each`` calls each instance of its callees by an address of its own. It
-    may take ``start_seconds`` to its first answer, on a busy machine.
+    may take ``start_seconds`` to its first answer, on a busy machine. Members that do not find each other are started so many
+    times in all, ``starts``.
     """
 
     name: ClassVar[str]
@@ -53,6 +54,7 @@ class System(ABC):
     clustered: ClassVar[bool] = False
     sees_each: ClassVar[bool] = False
     start_seconds: ClassVar[float] = START_SECONDS
+    starts: ClassVar[int] = 1
 
     @abstractmethod
     def program(self, callees: Mapping[str, str]) -> Program:

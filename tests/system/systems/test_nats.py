@@ -12,7 +12,7 @@ import pytest
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
-from labkit import Lab
+from labkit import Lab, systems
 from labkit.handles.instance import Instance
 from labkit.handles.service import Service
 from tests.support.waiting import wait_for
@@ -130,6 +130,14 @@ def test_what_was_not_acknowledged_is_delivered_again(lab: Lab) -> None:
         return [(one.data, one.metadata.num_delivered) for one in (first, again)]
 
     assert _with(alone, twice) == [(b"cup", 1), (b"cup", 2)]
+
+
+def test_members_are_no_cluster_while_no_stream_can_be_kept(cluster: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systems.nats, "_WHOLE_SECONDS", 1.0)
+    assert cluster.system
+    cluster.system.form(cluster.endpoints)
+    with cluster[1].kill(), cluster[2].kill(), pytest.raises(TimeoutError, match="did not become one cluster"):
+        cluster.system.form(cluster.endpoints)
 
 
 def test_without_its_leader_a_stream_goes_on_and_has_lost_nothing(cluster: Service) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from labkit.handles.plan import ServicePlan
 from labkit.handles.service import Service
-from labkit.substrates.substrate import Died
+from labkit.substrates.substrate import Died, Endpoint
 from tests.unit.labkit.handles.fakes import FakeProcess, World
 
 STOCK = ServicePlan("stock", "shop.stock:app", instances=2)
@@ -121,3 +123,35 @@ def test_without_instances_it_does_not_run_and_takes_no_fault(stock: Service) ->
     assert stock.stats() == {}
     with pytest.raises(RuntimeError, match='"stock" is not running, so "pause" would do nothing: start it first'):
         stock.pause()
+
+
+class Shy:
+    """Members of a system that find each other only when they were started ``needs`` times; at most three times they are."""
+
+    starts = 3
+
+    def __init__(self, needs: int) -> None:
+        self.needs = needs
+
+    def entries(self, members: Sequence[Endpoint]) -> Sequence[Endpoint]:
+        return members
+
+    def form(self, members: Sequence[Endpoint]) -> None:
+        self.needs -= 1
+        if self.needs:
+            raise TimeoutError("they do not find each other")
+
+
+def test_members_that_do_not_find_each_other_are_started_again(world: World, stock: Service) -> None:
+    stock.system = Shy(needs=3)  # type: ignore[assignment]
+    world.told.clear()
+    stock.form()
+    assert [told for told in world.told if told.startswith("launch")] == ["launch stock-1", "launch stock-2"] * 2
+    assert world.substrate.running() == ["stock-1", "stock-2"]
+
+
+def test_members_that_never_find_each_other_are_told_when_they_had_all_their_starts(world: World, stock: Service) -> None:
+    stock.system = Shy(needs=4)  # type: ignore[assignment]
+    with pytest.raises(TimeoutError, match="do not find each other"):
+        stock.form()
+    assert world.told.count("launch stock-1") == 3
