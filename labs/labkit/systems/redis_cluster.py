@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from labkit.language import Text
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["RedisCluster"]
 
 _SLOTS = 16384
+_FORGOTTEN_SECONDS = 1.0  # Redis waits so long for an answer to a meeting, or longer by its timeout
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,21 @@ class RedisCluster(System):
     def form(self, members: Sequence[Endpoint]) -> None:
         """Give each its share of the slots, have the first meet the others, and wait until all know that no slot is left.
 
-        Members that were restarted have kept their slots, and may have changed their addresses.
+        Members that were restarted have kept their slots, and may have changed their addresses. Whoever does not answer a
+        meeting within ``timeout`` is forgotten, so that they are told to meet until they have met.
         """
-        for number, member in enumerate(members):
-            _tell(member, f"CLUSTER ADDSLOTSRANGE {_share(number, len(members))} {_share(number + 1, len(members)) - 1}")
-        for member in members[1:]:
-            address, _, port = member.inside.rpartition(":")
-            bus = said(*member.here, b"CONFIG GET cluster-port\r\n", rb"(\d+)\r\n$")
-            _tell(members[0], f"CLUSTER MEET {address} {port} {bus}")
-        for member in members:
-            until(self.name, partial(_is_whole, member, len(members)))
+        forgotten = 0.0
+
+        def formed() -> bool:
+            nonlocal forgotten
+            if all(_is_whole(member, len(members)) for member in members):
+                return True
+            if time.monotonic() > forgotten:
+                _introduce(members)
+                forgotten = time.monotonic() + max(self.timeout / 1000, _FORGOTTEN_SECONDS) + 1
+            return False
+
+        until(self.name, formed)
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> redis.RedisCluster:
         """redis-py's: it asks the member that has the key's slot, and tells its failure after one try."""
@@ -82,6 +88,16 @@ class RedisCluster(System):
 def _share(number: int, members: int) -> int:
     """Where the slots of the nth of so many members begin."""
     return number * _SLOTS // members
+
+
+def _introduce(members: Sequence[Endpoint]) -> None:
+    """Tell each which slots it has, and the first to meet the others."""
+    for number, member in enumerate(members):
+        _tell(member, f"CLUSTER ADDSLOTSRANGE {_share(number, len(members))} {_share(number + 1, len(members)) - 1}")
+    for member in members[1:]:
+        address, _, port = member.inside.rpartition(":")
+        bus = said(*member.here, b"CONFIG GET cluster-port\r\n", rb"(\d+)\r\n$")
+        _tell(members[0], f"CLUSTER MEET {address} {port} {bus}")
 
 
 def _tell(member: Endpoint, command: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -71,6 +72,17 @@ def test_without_a_member_its_keys_are_refused_and_the_others_answered(partial: 
         assert all(_value(partial, key) == f"value of {key}" for key in sorted(kept)[:12])
     for key in sorted(lost)[:3]:
         assert wait_for(lambda key=key: _value(partial, key) == f"value of {key}", "it is back with what it had")
+
+
+def test_a_member_that_is_silent_when_they_meet_is_met_again(lab: Lab) -> None:
+    cluster = lab.system("redis-cluster", instances=3)
+    for member in cluster.instances:
+        with redis.Redis(port=member.port) as client:
+            client.execute_command("CLUSTER", "RESET", "HARD")
+    with cluster[2].pause() as silence:
+        threading.Timer(6.0, silence.lift).start()
+        cluster.form()
+    _fill(cluster)
 
 
 def test_with_full_coverage_a_lost_member_is_the_end_of_all_until_it_is_back(lab: Lab) -> None:
