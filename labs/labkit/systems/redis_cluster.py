@@ -59,7 +59,7 @@ class RedisCluster(System):
         return said(host, port, b"INFO server\r\n", rb"redis_version:([\d.]+)")
 
     def form(self, members: Sequence[Endpoint]) -> None:
-        """Give each its share of the slots, have the first meet the others, and wait until all know that no slot is left.
+        """Give each its share of the slots, have all meet each other, and wait until all know that no slot is left.
 
         Members that were restarted have kept their slots, and may have changed their addresses. Whoever does not answer a
         meeting within ``timeout`` is forgotten, so that they are told to meet until they have met.
@@ -68,12 +68,10 @@ class RedisCluster(System):
 
         def formed() -> bool:
             nonlocal forgotten
-            if all(_is_whole(member, len(members)) for member in members):
-                return True
             if time.monotonic() > forgotten:
                 _introduce(members)
                 forgotten = time.monotonic() + max(self.timeout / 1000, _FORGOTTEN_SECONDS) + 1
-            return False
+            return all(_is_whole(member, len(members)) for member in members)
 
         until(self.name, formed)
 
@@ -91,13 +89,15 @@ def _share(number: int, members: int) -> int:
 
 
 def _introduce(members: Sequence[Endpoint]) -> None:
-    """Tell each which slots it has, and the first to meet the others."""
+    """Tell each which slots it has, and to meet all others: it may have lost the address of any of them."""
     for number, member in enumerate(members):
         _tell(member, f"CLUSTER ADDSLOTSRANGE {_share(number, len(members))} {_share(number + 1, len(members)) - 1}")
-    for member in members[1:]:
-        address, _, port = member.inside.rpartition(":")
-        bus = said(*member.here, b"CONFIG GET cluster-port\r\n", rb"(\d+)\r\n$")
-        _tell(members[0], f"CLUSTER MEET {address} {port} {bus}")
+    for met in members:
+        address, _, port = met.inside.rpartition(":")
+        bus = said(*met.here, b"CONFIG GET cluster-port\r\n", rb"(\d+)\r\n$")
+        for member in members:
+            if member is not met:
+                _tell(member, f"CLUSTER MEET {address} {port} {bus}")
 
 
 def _tell(member: Endpoint, command: str) -> None:
@@ -106,6 +106,11 @@ def _tell(member: Endpoint, command: str) -> None:
 
 
 def _is_whole(member: Endpoint, members: int) -> bool:
-    """Whether this member knows so many members, and who has each slot."""
+    """Whether this member knows so many members and where they are, and who has each slot.
+
+    Members that were started again with each other's addresses forget them, and then lead a client to port 0.
+    """
     told = said(*member.here, b"CLUSTER INFO\r\n", rb"(?s)(cluster_state.*)")
-    return {"cluster_state:ok", f"cluster_slots_assigned:{_SLOTS}", f"cluster_known_nodes:{members}"} <= set(told.split())
+    known = said(*member.here, b"CLUSTER NODES\r\n", rb"(?s)(.*)")
+    return ({"cluster_state:ok", f"cluster_slots_assigned:{_SLOTS}", f"cluster_known_nodes:{members}"} <= set(told.split())
+            and "noaddr" not in known)

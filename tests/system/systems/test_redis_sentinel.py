@@ -98,11 +98,10 @@ def test_a_killed_primary_is_replaced_and_what_was_acknowledged_is_there(store: 
     assert clients_view.wait(2, 5000) == 2
     with old.kill():
         assert wait_for(lambda: _named(client) not in (None, old.port), "the Sentinels name another", 30)
-        new = _primary(store)
         assert wait_for(lambda: _done(lambda: clients_view.get("forks") == "11"), "the client finds it, with all that it had", 30)
         assert wait_for(lambda: _done(lambda: clients_view.set("knives", 13)), "and it takes more")
     assert wait_for(lambda: _read(old, "knives") == "13", "the old primary is a replica of the new one", 30)
-    assert _primary(store) is new
+    assert _primary(store) not in (old, None)  # on a busy machine it may be the third by now
 
 
 def test_without_most_sentinels_nobody_takes_over(store: Service, sentinels: Service) -> None:
