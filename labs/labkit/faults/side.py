@@ -31,8 +31,11 @@ class Side(asyncio.Protocol):
         self._closed_here = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is connected."""
+        """The socket is connected; one that was ended while it was on its way is reset."""
         self.transport = cast(asyncio.Transport, transport)
+        if self._closed_here:
+            self.reset()
+            return
         self._inward.connect(self.transport)
         self._made()
 

@@ -30,11 +30,13 @@ class Source(Shown):
         self.head = _HEAD.format(path=path, n=self.text.count("\n") + 1)
 
     def body(self, language: Language) -> str:
+        """The file in its colours, below its path; it can be scrolled by the keyboard."""
         code = tag("pre", tag("code", "".join(_marked(self.text))), tabindex=0, role="region",
                    aria_label=self.head.to(language))
         return tag("figure", tag("figcaption", escape(self.head.to(language))) + code, class_="mbe-code")
 
     def plain(self, language: Language) -> str:
+        """The path, and the file as it is."""
         return f"{self.head.to(language)}\n\n{self.text}"
 
 

@@ -28,11 +28,13 @@ class Topology(Shown):
         self.snapshot, self.finding = snapshot, finding
 
     def body(self, language: Language) -> str:
+        """The picture from left to right and the one from top to bottom, below what they show."""
         pictures = (self._picture(rightwards, language) for rightwards in (True, False))
         return tag("figure", tag("figcaption", written(self.finding, language)) + "".join(pictures),
                    class_="mbe-chart mbe-topology")
 
     def plain(self, language: Language) -> str:
+        """What they show, and what there is to see."""
         return f"{self.finding.to(language)}\n{self.alt.to(language)}"
 
     @property

@@ -92,6 +92,7 @@ class VerdictCard(Shown):
         self.figures = Table(_COLUMNS, [_row(row) for row in verdict.rows]) if verdict.rows else None
 
     def body(self, language: Language) -> str:
+        """The outcome, what was claimed, why it cannot be judged, and the figures beside their bounds."""
         parts = [tag("p", sign(self.role) + written(self.outcome, language), class_="mbe-outcome"),
                  tag("p", written(self.verdict.statement, language), class_="mbe-statement"),
                  tag("p", written(self.verdict.reason, language)) if self.verdict.reason else "",
@@ -102,6 +103,7 @@ class VerdictCard(Shown):
                    aria_label=f"{self.verdict.id}: {self.outcome.to(language)}")
 
     def plain(self, language: Language) -> str:
+        """The same in lines."""
         parts = [f"{SIGNS[self.role]} {self.outcome.to(language)}: {self.verdict.statement.to(language)}",
                  self.verdict.reason.to(language) if self.verdict.reason else "",
                  self.figures.plain(language) if self.figures else "",

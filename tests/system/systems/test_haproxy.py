@@ -93,7 +93,7 @@ def test_what_was_sent_and_may_have_been_done_is_not_tried_again(lab: Lab, tiny:
             wait_for(lambda: _sum(front, "scur") == 1, "an instance has the request")
             way.latency(0.001).lift()  # a word with the proxy: what it was sent before, it has now
             broken.callback(way.reset().lift)
-        assert answer.result().status_code in (502, 503, 504)  # the last when the second try went out before the reset
+        assert answer.result().status_code in (502, 503)
         assert (_sum(front, "wretr") > 0) == again
 
 

@@ -28,6 +28,15 @@ def test_a_new_connection_is_reset_before_it_reaches_the_upstream() -> None:
     assert wire.over
 
 
+def test_a_connection_that_is_reset_while_it_is_being_accepted_is_not_left_open() -> None:
+    wire = Wire(accept=False)
+    wire.inject(Reset())
+    wire.accept()
+    assert wire.client.ended == "reset"
+    assert wire.dials == 0
+    assert wire.over
+
+
 def test_with_less_than_all_open_connections_stay_and_that_share_of_new_ones_goes() -> None:
     wire = Wire()
     wire.inject(Reset(0.5))

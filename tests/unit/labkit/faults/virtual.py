@@ -111,7 +111,8 @@ class Wire:
 
     upstream: FakeSocket
 
-    def __init__(self, clock: VirtualClock | None = None, *faults: NetworkFault, connect: bool = True) -> None:
+    def __init__(self, clock: VirtualClock | None = None, *faults: NetworkFault, accept: bool = True,
+                 connect: bool = True) -> None:
         self.clock = clock or VirtualClock()
         self.dials = 0
         self.over = False
@@ -120,6 +121,11 @@ class Wire:
         self._faults = faults
         self.connection = Connection("127.0.0.1:4001", self._dial, self.clock, prepare=self._prepare, ended=self._ended)
         self.client = FakeSocket(self.clock, self.connection.client)
+        if accept:
+            self.accept()
+
+    def accept(self) -> None:
+        """The client's socket is there."""
         self.connection.client.connection_made(self.client)
 
     def inject(self, fault: NetworkFault) -> int:
