@@ -40,6 +40,7 @@ __all__ = ["main"]
 ROOT = Path(__file__).resolve().parents[1]
 BUSY = "while True: pass"
 TOO_BUSY = "could not be judged"
+STEMS = {lab.stem: lab for lab in LABS}
 
 
 def main(arguments: list[str]) -> int:
@@ -50,7 +51,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--busy", type=int, default=2, help="busy loops beside the busy part (default 2)")
     parser.add_argument("--kernels", type=int, default=10, help="labs at the same time in the many part (default 10)")
     parser.add_argument("--only", choices=["quiet", "busy", "kills", "binder", "many"], help="one part alone")
+    parser.add_argument("--lab", dest="labs", action="append", choices=list(STEMS), metavar="NAME",
+                        help=f"of the quiet and the busy part this lab alone, and others so given: {', '.join(STEMS)}")
+    parser.add_argument("--substrate", choices=["process", "docker"], help="of the kills and the many part this substrate alone")
     chosen = parser.parse_args(arguments)
+    if chosen.substrate == "docker" and not docker_engine.available():
+        parser.error("no Docker engine answers, and none can be started here: ./run doctor says what it takes")
     results = []
     for name, check in _checks(chosen):
         began = time.monotonic()
@@ -65,13 +71,13 @@ def main(arguments: list[str]) -> int:
 def _checks(chosen: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]]]:
     for part, loops in (("quiet", 0), ("busy", chosen.busy)):
         if chosen.only in (None, part):
-            for lab, n in product(LABS, range(1, chosen.times + 1)):
+            for lab, n in product([STEMS[name] for name in chosen.labs or STEMS], range(1, chosen.times + 1)):
                 beside = f" beside {loops} busy loops" if loops else ""
                 yield f"{lab.stem}{beside}, {n} of {chosen.times}", partial(_lab, lab, loops)
-    if chosen.only in (None, "kills"):
+    if chosen.only in (None, "kills") and chosen.substrate != "docker":
         for moment in moments(10 * chosen.times, seed=time.time_ns()):
             yield f"kill -9 {moment}", partial(_kill, moment, {})
-    if chosen.only in (None, "kills") and docker_engine.available():
+    if chosen.only in (None, "kills") and _has_docker(chosen):
         with docker_engine.engine() as address:
             variables = {"LABKIT_SUBSTRATE": "docker", "DOCKER_HOST": address}
             for moment in moments(10 * chosen.times, time.time_ns(), DOCKER_AFTER):
@@ -79,14 +85,19 @@ def _checks(chosen: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]
     if chosen.only in (None, "binder"):
         yield "every lab as on Binder", _binder
     if chosen.only in (None, "many"):
-        yield from _crowds(chosen.kernels)
+        yield from _crowds(chosen)
 
 
-def _crowds(kernels: int) -> Iterator[tuple[str, Callable[[], str]]]:
-    users = [1, 3] if available() else [1]
-    for number in users:
-        yield f"{kernels} kernels at once, users: {number}", partial(_many, kernels, number, "")
-    if docker_engine.available():
+def _has_docker(chosen: argparse.Namespace) -> bool:
+    return chosen.substrate != "process" and docker_engine.available()
+
+
+def _crowds(chosen: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]]]:
+    users, kernels = [1, 3] if available() else [1], chosen.kernels
+    if chosen.substrate != "docker":
+        for number in users:
+            yield f"{kernels} kernels at once, users: {number}", partial(_many, kernels, number, "")
+    if _has_docker(chosen):
         with docker_engine.engine() as address:
             _have_image(address)
             for number in users:
