@@ -50,8 +50,9 @@ def unpack(source: Package, into: Path, report: Report) -> None:
             _run(source, work, "apt-get", *options, "-qq", "update")
         planned = _run(source, work, "apt-get", *options, "-qq", "--simulate", "--no-install-recommends", "install",
                        *source.debian.split())
-        versions = [f"{name}={version}" for name, version in _NEW.findall(planned)]
-        _run(source, work, "apt-get", *options, "-qq", "download", *(versions or source.debian.split()))
+        new = dict(_NEW.findall(planned))
+        here = [name for name in source.debian.split() if name not in new]  # installed already, and wanted whole in the cache
+        _run(source, work, "apt-get", *options, "-qq", "download", *map("=".join, new.items()), *here)
         for folder in (root, into / "bin"):
             folder.mkdir()
         for done, package in enumerate(packages := sorted(work.glob("*.deb")), 1):
@@ -94,16 +95,17 @@ def _failed(source: Package, why: Text | str) -> CannotGet:
 
 
 def _write_scripts(source: Package, into: Path, root: Path) -> None:
-    """One for the program, and for each that lies beside it."""
+    """One for the program, for each that lies beside it, and for those of other packages that came with it."""
     names = (source.executable, *source.also_called)
     found = next((folder / name for folder in _folders(source, root) for name in names if os.access(folder / name, os.X_OK)), None)
     if found is None:
         raise _failed(source, _OTHERWISE.format(package=source.debian, executable=source.executable))
     home = source.folder / "root"
     libraries = ":".join(str(home / folder.relative_to(root)) for folder in sorted({file.parent for file in root.rglob("*.so*")}))
-    for program in sorted(found.parent.iterdir()):
-        if program.is_file() and os.access(program, os.X_OK):
-            script = into / "bin" / program.name
+    folders = [found.parent, *(folder for folder in _folders(source, root) if folder.is_dir())]
+    for program in (path for folder in folders for path in sorted(folder.iterdir())):
+        script = into / "bin" / program.name
+        if program.is_file() and os.access(program, os.X_OK) and not script.exists():
             script.write_text(f"#!/bin/sh\nexport LD_LIBRARY_PATH={shlex.quote(libraries)}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}\n"
                               f'exec {shlex.quote(str(home / program.relative_to(root)))} "$@"\n', "utf-8")
             script.chmod(0o755)

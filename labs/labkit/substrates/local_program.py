@@ -37,15 +37,16 @@ def find(program: Program) -> str:
     if jars is not None:
         return _java_for(program, jars)
     found = _found(program)
-    path = next((path for path, version in found if not is_old(version, program)), None)
-    if path is None and not found:
+    able = [path for path, version in found if not is_old(version, program)]
+    if not found:
         raise NotHere(_ABSENT.format(name=program.name, executable=program.executable, get=how_to_get(program)))
-    if path is None:
+    if not able:
         raise NotHere(_OLD.format(name=program.name, version=found[0][1], oldest=".".join(map(str, program.oldest)),
                                   get=how_to_get(program)))
-    for need in program.needs:
-        if not _where(need):
-            raise NotHere(_NEEDS.format(name=program.name, need=need, get=how_to_get(program)))
+    lacks = {path: [need for need in program.needs if not _where(need, [os.path.dirname(path)])] for path in able}
+    path = min(able, key=lambda path: len(lacks[path]))
+    if lacks[path]:
+        raise NotHere(_NEEDS.format(name=program.name, need=lacks[path][0], get=how_to_get(program)))
     return path
 
 

@@ -27,7 +27,8 @@ esac
 DPKG = """#!/bin/sh
 PATH=/usr/bin:/bin
 case $2 in
-    *libsieve1*) mkdir -p $3/usr/lib/x86_64-linux-gnu; echo > $3/usr/lib/x86_64-linux-gnu/libsieve.so.1 ;;
+    *libsieve1*) mkdir -p $3/usr/lib/x86_64-linux-gnu $3/bin; echo > $3/usr/lib/x86_64-linux-gnu/libsieve.so.1
+       for name in sieve-tool mesh; do printf '#!/bin/sh\\necho other %s\\n' $name > $3/bin/$name; chmod +x $3/bin/$name; done ;;
     *) mkdir -p $3/{folder}
        for name in sieve-server sieve-tool; do
            printf '#!/bin/sh\\necho %s "$LD_LIBRARY_PATH" "$@"\\n' $name > $3/{folder}/$name; chmod +x $3/{folder}/$name
@@ -67,6 +68,14 @@ def test_its_script_starts_it_with_its_libraries_and_so_do_its_neighbours(bare: 
         assert said == f"{name} {libraries} a b\n"
     assert "libsieve1=1.0-1 sieve=2.4-1" in called.read_text()
     assert not any(line for line in called.read_text().splitlines() if " update" in line)
+
+
+def test_what_came_in_another_folder_is_there_too_and_the_programs_own_neighbours_come_first(bare: Path, told: Told) -> None:
+    have_apt(bare)
+    fetch(SIEVE, told)
+    said = {name: subprocess.run([SIEVE.program.with_name(name)], capture_output=True, text=True, check=True).stdout.split()[0]
+            for name in ("mesh", "sieve-tool")}
+    assert said == {"mesh": "other", "sieve-tool": "sieve-tool"}
 
 
 def test_lists_that_were_never_fetched_are_fetched_into_the_cache(bare: Path, told: Told) -> None:

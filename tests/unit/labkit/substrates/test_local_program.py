@@ -12,7 +12,7 @@ from labkit.fetch.report import Report
 from labkit.substrates import local_program as module
 from labkit.substrates.local_program import brought_home, command_to_get, find, local_version
 from labkit.substrates.program import NotHere, Program
-from labkit.substrates.source import Maven, Source, Wheel
+from labkit.substrates.source import Maven, Package, Source, Wheel
 from tests.support.says import says
 
 SIEVE = Wheel("sieve", "sieve-server", "2.4", "sieve-bin", "sieve", [])
@@ -116,3 +116,16 @@ def test_what_its_command_starts_must_be_here_too(bare: Path) -> None:
         find(needy)
     (bare / "bin" / "mesh").touch(mode=0o755)
     assert find(needy) == own
+
+
+def test_the_fetched_program_is_taken_where_the_own_one_lacks_what_came_with_it(bare: Path) -> None:
+    own, unpacked = have(bare, "2.4"), Package("sieve", "sieve-server", "2.4", "sieve mesh")
+
+    def unpack(folder: Path) -> None:
+        (folder / "bin").mkdir()
+        for name in ("sieve-server", "mesh"):
+            (folder / "bin" / name).touch(mode=0o755)
+
+    keep(unpacked, 1, unpack, Report())
+    assert find(program(unpacked)) == own
+    assert find(replace(program(unpacked), needs=("mesh",))) == str(unpacked.program)
