@@ -30,7 +30,8 @@ _HEAD = (Text("System", "系統"), Text("Local process", "本機進程"), Text("
          Text("Licence", "授權"))
 _MAINTAINED = Text("Maintained: {what}", "仍在維護：{what}")
 _BROKEN = Text("Broken: {what}", "破壞：{what}")
-_FIGURES = Text("{version}: ready in {seconds} s, {memory:.0f} MiB", "{version}：{seconds} 秒就緒，{memory:.0f} MiB")
+_FIGURES = Text("{version}: ready in {seconds}\u00a0s, {memory:.0f}\u00a0MiB",
+                "{version}：{seconds}\u00a0秒就緒，{memory:.0f}\u00a0MiB")
 _NOT_MEASURED = Text("not measured yet", "尚未量測")
 _LAST = Text("Measured on {date}, on a machine with {machine}: one instance, the median of three starts.",
              "量測於 {date}，機器是 {machine}：一個實例，取三次啟動的中位數。")
@@ -80,9 +81,13 @@ class _Systems(SphinxDirective):
         where, what = origin(program)
         return [[nodes.paragraph("", "", nodes.literal("", kind.name)), *self._text(kind.purpose),
                  *self._text(_BROKEN.format(what=kind.breaks))],
-                [*self._text(process), nodes.paragraph("", f"{where}: ", nodes.literal("", what))],
-                [*self._text(container), nodes.paragraph("", "", nodes.literal("", program.image))],
+                [self._head(1), *self._text(process), nodes.paragraph("", f"{where}: ", nodes.literal("", what))],
+                [self._head(2), *self._text(container), nodes.paragraph("", "", nodes.literal("", program.image))],
                 [nodes.paragraph("", "", nodes.literal("", kind.licence)), *self._text(_MAINTAINED.format(what=kind.maintained))]]
+
+    def _head(self, column: int) -> nodes.Node:
+        """What the cell's column is called, in the cell: on a phone, where each system is a block, the table shows no head."""
+        return nodes.paragraph("", said(self.env, _HEAD[column]), translatable=False, classes=["head"])
 
     def _text(self, text: Text) -> list[nodes.Node]:
         return text_cell(said(self.env, text))

@@ -48,7 +48,7 @@ def test_where_its_program_comes_from_is_a_package_or_what_is_fetched() -> None:
 
 def test_what_was_not_measured_is_said_so() -> None:
     assert figures(None).en == "not measured yet"
-    assert figures({"version": "7.2", "seconds": 0.031, "memory": 12 << 20}).en == "7.2: ready in 0.031 s, 12 MiB"
+    assert figures({"version": "7.2", "seconds": 0.031, "memory": 12 << 20}).en == "7.2: ready in 0.031\u00a0s, 12\u00a0MiB"
 
 
 def test_an_unknown_name_is_told_and_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
