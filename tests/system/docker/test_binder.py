@@ -14,23 +14,13 @@ import docker
 import pytest
 
 from tests.runner import LABS, notebook_options
+from tests.support import two_systems
 from tests.support.binder import HOME, Binder, binder
 from tests.support.owners import ROOT
 
 pytestmark = [pytest.mark.needs("docker engine"), pytest.mark.timeout(900)]
 
 CHOSEN = LABS if os.environ.get("EVERY_LAB") == "1" else [lab for lab in LABS if lab.stem == "caching_1_copies"]
-SYSTEMS_LAB = """
-from labkit import Lab
-with Lab() as lab:
-    redis = lab.system("redis").client()
-    redis.set("said", "yes")
-    said = redis.get("said")  # before the load: that starts a busy machine's systems anew, to measure once more
-    stock = lab.service("stock")
-    front = lab.system("nginx", calls=stock)
-    run = lab.load(front, "/health", rate=50, seconds=2)
-    print("answered on Binder:", said, bool(run.goodput > 40))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +46,10 @@ def test_jupyterlab_has_the_settings_of_run_lab_and_the_chinese_notebooks_are_th
 
 
 def test_a_lab_says_where_it_runs_and_its_systems_are_local_programs(machine: Binder) -> None:
-    status, said = machine.run(f"python - <<'E'{SYSTEMS_LAB}E\n")
+    status, said = machine.run(f"python - <<'E'{two_systems.CODE}E\n")
     assert status == 0, said
     assert "Services run as local processes" in said
-    assert "answered on Binder: yes True" in said
+    assert two_systems.ANSWERED in said
 
 
 @pytest.mark.parametrize("lab", CHOSEN, ids=lambda lab: lab.stem)

@@ -16,22 +16,12 @@ import psutil
 import pytest
 
 from labkit.substrates.engine import LABEL
+from tests.support import two_systems
 from tests.support.docker_compose import IMAGE, Compose, compose, services_image
 
 pytestmark = [pytest.mark.needs("docker engine", "docker compose"), pytest.mark.timeout(900)]
 
-LAB = """
-from labkit import Lab
-with Lab() as lab:
-    redis = lab.system("redis").client()
-    redis.set("said", "yes")
-    said = redis.get("said")  # before the load: that starts a busy machine's systems anew, to measure once more
-    stock = lab.service("stock")
-    front = lab.system("nginx", calls=stock)
-    run = lab.load(front, "/health", rate=50, seconds=2)
-    print("answered inside:", said, bool(run.goodput > 40))
-    print("its label:", getattr(lab._substrate, "lab", "none"))
-"""
+LAB = two_systems.CODE + '    print("its label:", getattr(lab._substrate, "lab", "none"))\n'
 WHERE = "from labkit import Lab; Lab().close()"
 PYTHON = "/book/.venv/bin/python"
 
@@ -86,14 +76,14 @@ def test_a_lab_inside_runs_local_processes_and_says_why(project: Compose) -> Non
     said = project.up("lab").exec_run([PYTHON, "-c", LAB]).output.decode()
     assert "Services run as local processes" in said
     assert "no Docker engine answers at unix:///var/run/docker.sock (to have one in a container: lab-with-engine" in said
-    assert "answered inside: yes True" in said
+    assert two_systems.ANSWERED in said
 
 
 def test_with_the_engine_a_lab_inside_starts_containers_on_it_and_leaves_none(project: Compose, work: Path) -> None:
     services_image(project.client, work)
     said = project.up("lab-with-engine").exec_run([PYTHON, "-c", LAB]).output.decode()
     assert "Services run as Docker containers" in said, said
-    assert "answered inside: yes True" in said, said
+    assert two_systems.ANSWERED in said, said
     label = {"label": f"{LABEL}={said.partition('its label: ')[2].split()[0]}"}
     assert project.client.containers.list(all=True, filters=label) == []
     assert project.client.networks.list(filters=label) == []

@@ -7,21 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support import two_systems
 from tests.support.devcontainer import Devcontainer, devcontainer
 
 pytestmark = [pytest.mark.needs("docker engine", "node"), pytest.mark.timeout(900)]
-
-LAB = """
-from labkit import Lab
-with Lab() as lab:
-    redis = lab.system("redis").client()
-    redis.set("said", "yes")
-    said = redis.get("said")
-    stock = lab.service("stock")
-    front = lab.system("nginx", calls=stock)
-    run = lab.load(front, "/health", rate=50, seconds=2)
-    print("answered in the editor:", said, bool(run.goodput > 40))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +41,6 @@ def test_all_that_the_editor_is_told_to_use_is_there(opened: Devcontainer) -> No
 
 
 def test_a_lab_runs_in_it_with_its_systems_as_local_programs(opened: Devcontainer) -> None:
-    said = opened.run(".venv/bin/python", "-c", LAB)
+    said = opened.run(".venv/bin/python", "-c", two_systems.CODE)
     assert "Services run as local processes" in said
-    assert "answered in the editor: yes True" in said
+    assert two_systems.ANSWERED in said
