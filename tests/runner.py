@@ -31,7 +31,8 @@ CELL_SECONDS = 120  # a cell that takes longer hangs: a whole lab takes 90 s at 
 DOCKER_CELL_SECONDS = 300  # a repeated run starts its services anew, which containers do more slowly than forks
 NOTHING_COLLECTED = 5  # pytest's exit status
 SIDE_BY_SIDE = ["tests/system/docker/test_airgap.py", "tests/system/docker/test_compose.py",
-                "tests/system/docker/test_devcontainer.py", "tests/system/systems"]  # the longest first
+                "tests/system/docker/test_devcontainer.py", "tests/system/docker/test_binder.py", "tests/system/get",
+                "tests/system/systems"]  # the longest first
 
 
 @dataclass

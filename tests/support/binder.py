@@ -7,7 +7,6 @@ environment which is the reader's own, as conda's is there.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -60,8 +59,7 @@ class Binder:
         return said
 
     def _run(self, command: str) -> tuple[int, str]:
-        environment = {name: os.environ[name] for name in ("CI",) if name in os.environ}
-        environment |= {"HOME": HOME, "REPO_DIR": HOME, "PATH": "/srv/python/bin:/usr/local/bin:/usr/bin:/bin"}
+        environment = {"HOME": HOME, "REPO_DIR": HOME, "PATH": "/srv/python/bin:/usr/local/bin:/usr/bin:/bin"}
         return self._machine.run(command, user="jovyan", PIP_NO_INDEX="1", PIP_FIND_LINKS="/wheels /tools", **environment)
 
 
