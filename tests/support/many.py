@@ -23,7 +23,7 @@ from tests.support.waiting import wait_for
 __all__ = ["Report", "run_many"]
 
 LOOK_EVERY = 2.0  # seconds
-MOST_SECONDS = 1800.0
+MOST_SECONDS = 3600.0  # in containers, on two cores, ten labs that measure everything twice take half an hour
 RAISED = re.compile(r"^raised (\d+) (\w+) (.*)$", re.MULTILINE)
 
 
