@@ -91,7 +91,11 @@ def test_the_next_lab_sweeps_up_what_was_orphaned_and_touches_nobody_else(
         with owner(tmp_path, "close", **where) as another:
             another.reach("opened")
             wait_for(lambda: not one.remains.contained(), "the next lab has swept", 5.0)
+            another.reach("closed")  # or the test's end would kill it with its supervisor
         assert living.remains.contained() == before
+        living.process.kill()
+        living.finish()
+        living.remains.assert_gone(SECONDS)
 
 
 def test_an_engine_that_starts_again_under_a_lab_leaves_nothing_of_it(tmp_path: Path, where: dict[str, str]) -> None:
