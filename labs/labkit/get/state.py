@@ -47,7 +47,9 @@ def program_named(name: str) -> Program:
     known = programs().get(name)
     if known is not None:
         return known
-    return Program(name, "", SOURCES[name][0].executable, 0, ("--version",), (0,), "", "", lambda place: [], sources=SOURCES[name])
+    return Program(name, "", SOURCES[name][0].executable, 0,
+                   version=("--version",), oldest=(0,),
+                   command=lambda place: [], sources=SOURCES[name])
 
 
 def _standing(name: str) -> Standing:

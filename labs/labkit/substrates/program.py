@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 
 from labkit.language import Text
@@ -132,13 +132,14 @@ class Program:
     image: str
     executable: str
     port: int
-    version: Sequence[str]
+    _: KW_ONLY
+    version: Sequence[str] = ()
     oldest: tuple[int, ...]
-    debian: str
-    brew: str
+    debian: str = ""
+    brew: str = ""
+    fedora: str = ""
     command: Callable[[Place], Sequence[str]]
     files: Callable[[Place], Mapping[str, str]] = _nothing
-    fedora: str = ""
     ports: Mapping[str, int] = field(default_factory=dict)
     first: Callable[[Place], Sequence[Sequence[str]]] = _no_commands
     environment: Callable[[Place], Mapping[str, str]] = _nothing

@@ -41,10 +41,11 @@ class Alertmanager(System):
     licence: ClassVar[str] = "Apache-2.0"
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Alertmanager", "prom/alertmanager:v0.28.1", "alertmanager", 9093, ("--version",), (0, 22),
-                       "prometheus-alertmanager", "alertmanager", _command,
-                       lambda place: {"alertmanager.json": json.dumps(self._settings(callees))},
-                       fedora="golang-github-prometheus-alertmanager", also_called=("prometheus-alertmanager",))
+        return Program("Alertmanager", "prom/alertmanager:v0.28.1", "alertmanager", 9093,
+                       version=("--version",), oldest=(0, 22), debian="prometheus-alertmanager", brew="alertmanager",
+                       fedora="golang-github-prometheus-alertmanager",
+                       command=_command, files=lambda place: {"alertmanager.json": json.dumps(self._settings(callees))},
+                       also_called=("prometheus-alertmanager",))
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return page(host, port, "/-/ready", seconds).strip() == "OK"

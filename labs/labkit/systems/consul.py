@@ -35,8 +35,9 @@ class Consul(System):
     start_seconds: ClassVar[float] = 120.0
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Consul", "hashicorp/consul:1.22.7", "consul", 8500, ("version",), (1, 14), "", "consul", _command,
-                       keeps=True, ports={"server": 8300, "serf": 8301},
+        return Program("Consul", "hashicorp/consul:1.22.7", "consul", 8500,
+                       version=("version",), oldest=(1, 14), brew="consul",
+                       command=_command, ports={"server": 8300, "serf": 8301}, keeps=True,
                        environment=lambda place: {"CONSUL_DISABLE_PERM_MGMT": "1"})  # else its image changes the user, as root
 
     def ready(self, host: str, port: int, seconds: float) -> bool:

@@ -41,8 +41,10 @@ class Envoy(System):
     def program(self, callees: Mapping[str, str]) -> Program:
         if not callees:
             raise nobody_behind("Envoy", self.name)
-        return Program("Envoy", "envoyproxy/envoy:v1.40.0", "envoy", 8080, ("--version",), (1, 30), "", "envoy", _command,
-                       lambda place: {"envoy.json": json.dumps(self._configuration(place, callees), indent=1)},
+        return Program("Envoy", "envoyproxy/envoy:v1.40.0", "envoy", 8080,
+                       version=("--version",), oldest=(1, 30), brew="envoy",
+                       command=_command,
+                       files=lambda place: {"envoy.json": json.dumps(self._configuration(place, callees), indent=1)},
                        ports={"admin": 9901})
 
     def ready(self, host: str, port: int, seconds: float) -> bool:

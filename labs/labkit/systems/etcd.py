@@ -36,8 +36,9 @@ class Etcd(System):
     clustered: ClassVar[bool] = True
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("etcd", "gcr.io/etcd-development/etcd:v3.6.12", "etcd", 2379, ("--version",), (3, 4), "etcd-server", "etcd",
-                       self._command, ports={"peer": 2380}, keeps=True, fedora="etcd")
+        return Program("etcd", "gcr.io/etcd-development/etcd:v3.6.12", "etcd", 2379,
+                       version=("--version",), oldest=(3, 4), debian="etcd-server", brew="etcd", fedora="etcd",
+                       command=self._command, ports={"peer": 2380}, keeps=True)
 
     def _command(self, place: Place) -> Sequence[str]:
         me, peer = place.me, place.me.ports["peer"]

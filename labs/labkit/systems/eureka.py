@@ -76,8 +76,10 @@ class Eureka(System):
 
     def program(self, callees: Mapping[str, str]) -> Program:
         """Nobody publishes an image of it: it is a Java's, with the jars that ``labkit get`` has fetched."""
-        return Program("Eureka", "eclipse-temurin:17.0.17_10-jre", "java", 8761, ("-version",), (17,), "", "", _command,
-                       lambda place: {"application.properties": self._properties(place)}, home="/opt/eureka", brings_home=True)
+        return Program("Eureka", "eclipse-temurin:17.0.17_10-jre", "java", 8761,
+                       version=("-version",), oldest=(17,),
+                       command=_command, files=lambda place: {"application.properties": self._properties(place)},
+                       home="/opt/eureka", brings_home=True)
 
     def _properties(self, place: Place) -> str:
         """It tells itself from its peers by the host of their addresses, which is one for all where they are processes."""

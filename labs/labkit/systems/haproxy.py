@@ -78,8 +78,9 @@ class Haproxy(System):
         if not callees:
             raise ValueError(str(Text("HAProxy is in front of nobody: say whom it calls, lab.system(\"haproxy\", calls=shop).",
                                       "HAProxy 後面沒有服務：請說明它要調用哪個服務，lab.system(\"haproxy\", calls=shop)。")))
-        return Program("HAProxy", "haproxy:3.0.11-bookworm", "haproxy", 8080, ("-v",), (2, 4), "haproxy", "haproxy", _command,
-                       lambda place: {"haproxy.cfg": self._configuration(place, callees)})
+        return Program("HAProxy", "haproxy:3.0.11-bookworm", "haproxy", 8080,
+                       version=("-v",), oldest=(2, 4), debian="haproxy", brew="haproxy",
+                       command=_command, files=lambda place: {"haproxy.cfg": self._configuration(place, callees)})
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return "ready" in page(host, port, "/haproxy-health", seconds)

@@ -42,8 +42,10 @@ class Hazelcast(System):
     start_seconds: ClassVar[float] = 90.0
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Hazelcast", f"hazelcast/hazelcast:{_VERSION}", "java", 5701, ("-version",), (17,), "", "hazelcast",
-                       _command, lambda place: {"hazelcast.yaml": json.dumps(self._configuration(place), indent=1)},
+        return Program("Hazelcast", f"hazelcast/hazelcast:{_VERSION}", "java", 5701,
+                       version=("-version",), oldest=(17,), brew="hazelcast",
+                       command=_command,
+                       files=lambda place: {"hazelcast.yaml": json.dumps(self._configuration(place), indent=1)},
                        home="/opt/hazelcast/lib")
 
     def _configuration(self, place: Place) -> dict[str, Any]:

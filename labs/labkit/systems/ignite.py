@@ -83,9 +83,10 @@ class Ignite(System):
     start_seconds: ClassVar[float] = 90.0
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Ignite", f"apacheignite/ignite:{_VERSION}", "java", 10800, ("-version",), (17,), "", "ignite", _command,
-                       lambda place: {"ignite.xml": self._configuration(place)}, home="/opt/ignite/apache-ignite/libs",
-                       ports={"discovery": 47500, "communication": 47100})
+        return Program("Ignite", f"apacheignite/ignite:{_VERSION}", "java", 10800,
+                       version=("-version",), oldest=(17,), brew="ignite",
+                       command=_command, files=lambda place: {"ignite.xml": self._configuration(place)},
+                       home="/opt/ignite/apache-ignite/libs", ports={"discovery": 47500, "communication": 47100})
 
     def _configuration(self, place: Place) -> str:
         addresses = "".join(f"<value>{one.at('discovery')}</value>" for one in place.members)

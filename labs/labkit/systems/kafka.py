@@ -72,9 +72,11 @@ class Kafka(System):
     start_seconds: ClassVar[float] = 90.0
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Kafka", f"apache/kafka:{_VERSION}", "java", 9092, ("-version",), (17,), "", "kafka", _command,
-                       lambda place: {"server.properties": self._properties(place)}, first=_first, keeps=True,
-                       ports={"inner": 19092, "controller": 9093}, advertises=True, inner="inner", home="/opt/kafka/libs")
+        return Program("Kafka", f"apache/kafka:{_VERSION}", "java", 9092,
+                       version=("-version",), oldest=(17,), brew="kafka",
+                       command=_command, files=lambda place: {"server.properties": self._properties(place)}, first=_first,
+                       keeps=True, ports={"inner": 19092, "controller": 9093}, advertises=True, inner="inner",
+                       home="/opt/kafka/libs")
 
     def _properties(self, place: Place) -> str:
         voters = ",".join(f"{number}@{one.at('controller')}" for number, one in enumerate(place.members, 1))

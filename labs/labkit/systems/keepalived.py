@@ -83,10 +83,10 @@ class Keepalived(System):
 
     def program(self, callees: Mapping[str, str]) -> Program:
         called = [urlsplit(url).netloc for url in callees.values()][:1]
-        return Program("Keepalived", "osixia/keepalived:2.3.4", "keepalived", 8081, ("--version",), (2, 0),
-                       "keepalived busybox", "", _command, lambda place: self._files(place, called), fedora="keepalived busybox",
-                       ports={"service": 8080, "name": 8082}, needs=("busybox",),
-                       stack=Stack("service", called, ("NET_ADMIN", "NET_RAW")))
+        return Program("Keepalived", "osixia/keepalived:2.3.4", "keepalived", 8081,
+                       version=("--version",), oldest=(2, 0), debian="keepalived busybox", fedora="keepalived busybox",
+                       command=_command, files=lambda place: self._files(place, called), ports={"service": 8080, "name": 8082},
+                       needs=("busybox",), stack=Stack("service", called, ("NET_ADMIN", "NET_RAW")))
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         """Whether somebody answers on the shared address, as seen from this member."""

@@ -48,8 +48,9 @@ class Mariadb(System):
             raise ValueError(str(_TOO_FEW.format(fewest=_FEWEST)))
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("MariaDB", "mariadb:11.8.3", "mariadbd", 3306, ("--version",), (10, 5), "mariadb-server", "mariadb",
-                       self._command, lambda place: {"users.sql": _USERS}, fedora="mariadb-server", first=_first, keeps=True)
+        return Program("MariaDB", "mariadb:11.8.3", "mariadbd", 3306,
+                       version=("--version",), oldest=(10, 5), debian="mariadb-server", brew="mariadb", fedora="mariadb-server",
+                       command=self._command, files=lambda place: {"users.sql": _USERS}, first=_first, keeps=True)
 
     def _command(self, place: Place) -> Sequence[str]:
         return ["mariadbd", "--no-defaults", *_as_root(place), f"--datadir={place.folder}/db", f"--bind-address={place.host}",

@@ -60,9 +60,10 @@ class Nats(System):
     starts: ClassVar[int] = 4
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("NATS", "nats:2.10.27-alpine", "nats-server", 4222, ("--version",), (2, 2), "nats-server", "nats-server",
-                       lambda place: ["nats-server", "-c", f"{place.config}/nats.conf"], _files, ports={"cluster": 6222},
-                       keeps=True)
+        return Program("NATS", "nats:2.10.27-alpine", "nats-server", 4222,
+                       version=("--version",), oldest=(2, 2), debian="nats-server", brew="nats-server",
+                       command=lambda place: ["nats-server", "-c", f"{place.config}/nats.conf"], files=_files,
+                       ports={"cluster": 6222}, keeps=True)
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         """Whether JetStream answers, which in a cluster it does when its members have elected a leader.

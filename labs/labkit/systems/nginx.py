@@ -52,8 +52,9 @@ class Nginx(System):
     def program(self, callees: Mapping[str, str]) -> Program:
         if not callees:
             raise nobody_behind("nginx", self.name)
-        return Program("nginx", "nginx:1.30.4-trixie", "nginx", 8080, ("-v",), (1, 18), "nginx-light", "nginx", _command,
-                       lambda place: {"nginx.conf": self._configuration(place, callees)})
+        return Program("nginx", "nginx:1.30.4-trixie", "nginx", 8080,
+                       version=("-v",), oldest=(1, 18), debian="nginx-light", brew="nginx",
+                       command=_command, files=lambda place: {"nginx.conf": self._configuration(place, callees)})
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, b"GET /healthz HTTP/1.0\r\n\r\n", b"HTTP/1.1 200", seconds)

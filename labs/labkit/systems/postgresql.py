@@ -38,8 +38,10 @@ class Postgresql(System):
     licence: ClassVar[str] = "PostgreSQL"
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("PostgreSQL", "postgres:17.10-bookworm", "postgres", 5432, ("--version",), (13,), "postgresql",
-                       "postgresql@17", self._command, fedora="postgresql-server", first=_first, keeps=True, unprivileged=True,
+        return Program("PostgreSQL", "postgres:17.10-bookworm", "postgres", 5432,
+                       version=("--version",), oldest=(13,), debian="postgresql", brew="postgresql@17",
+                       fedora="postgresql-server",
+                       command=self._command, first=_first, keeps=True, unprivileged=True,
                        places=("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin"))
 
     def _command(self, place: Place) -> Sequence[str]:

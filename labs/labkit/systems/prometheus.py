@@ -43,8 +43,10 @@ class Prometheus(System):
     sees_each: ClassVar[bool] = True
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Prometheus", "prom/prometheus:v2.53.3", "prometheus", 9090, ("--version",), (2, 30), "prometheus",
-                       "prometheus", _command, lambda place: self._files(callees), fedora="golang-github-prometheus", keeps=True)
+        return Program("Prometheus", "prom/prometheus:v2.53.3", "prometheus", 9090,
+                       version=("--version",), oldest=(2, 30), debian="prometheus", brew="prometheus",
+                       fedora="golang-github-prometheus",
+                       command=_command, files=lambda place: self._files(callees), keeps=True)
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return "Ready" in page(host, port, "/-/ready", seconds)

@@ -45,11 +45,13 @@ class Rabbitmq(System):
     start_seconds: ClassVar[float] = 120.0  # nine on a quiet machine
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("RabbitMQ", "rabbitmq:4.0.5", "rabbitmq-server", 5672, (), (3, 8), "rabbitmq-server", "rabbitmq",
-                       lambda place: ["sh", "-c", _SCRIPT, "sh", "rabbitmq-server"],
-                       lambda place: {"rabbitmq.conf": _CONFIGURATION.format(host=place.host, port=place.port), "plugins": "[].\n"},
-                       fedora="rabbitmq-server", ports={"mapper": 4369, "distribution": 25672}, environment=_environment,
-                       keeps=True, places=("/usr/lib/rabbitmq/bin",))  # what Debian has on the path runs as one user alone
+        return Program("RabbitMQ", "rabbitmq:4.0.5", "rabbitmq-server", 5672,
+                       oldest=(3, 8), debian="rabbitmq-server", brew="rabbitmq", fedora="rabbitmq-server",
+                       command=lambda place: ["sh", "-c", _SCRIPT, "sh", "rabbitmq-server"],
+                       files=lambda place: {"rabbitmq.conf": _CONFIGURATION.format(host=place.host, port=place.port),
+                                            "plugins": "[].\n"},
+                       ports={"mapper": 4369, "distribution": 25672}, environment=_environment, keeps=True,
+                       places=("/usr/lib/rabbitmq/bin",))  # what Debian has on the path runs as one user alone
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, _HELLO, _START, seconds)

@@ -12,8 +12,9 @@ __all__ = ["arguments", "from_here", "manners", "redis_server"]
 
 def redis_server(name: str, oldest: tuple[int, ...], command: Callable[[Place], Sequence[str]], **more: Any) -> Program:
     """The program, which tells its clients where it is; ``more`` as :class:`~labkit.substrates.program.Program` has it."""
-    return Program(name, "redis:7.2.16-bookworm", "redis-server", 6379, ("--version",), oldest, "redis-server", "redis", command,
-                   advertises=True, **more)
+    return Program(name, "redis:7.2.16-bookworm", "redis-server", 6379,
+                   version=("--version",), oldest=oldest, debian="redis-server", brew="redis",
+                   command=command, advertises=True, **more)
 
 
 def arguments(place: Place) -> list[str]:

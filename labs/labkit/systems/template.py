@@ -40,10 +40,11 @@ class Template(System):
     licence: ClassVar[str] = "MIT"
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Template", "template:1.0", "template-server", 4000, ("--version",), (1, 0), "template-server", "template",
-                       lambda place: ["template-server", f"--listen={place.host}:{place.port}", f"--data={place.folder}",
-                                      f"--config={place.config}/template.conf"],
-                       lambda place: {"template.conf": "answer = yes\n"})
+        return Program("Template", "template:1.0", "template-server", 4000,
+                       version=("--version",), oldest=(1, 0), debian="template-server", brew="template",
+                       command=lambda place: ["template-server", f"--listen={place.host}:{place.port}", f"--data={place.folder}",
+                                              f"--config={place.config}/template.conf"],
+                       files=lambda place: {"template.conf": "answer = yes\n"})
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, b"ready?\n", b"yes", seconds)

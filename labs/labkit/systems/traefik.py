@@ -34,9 +34,11 @@ class Traefik(System):
     def program(self, callees: Mapping[str, str]) -> Program:
         if not callees:
             raise nobody_behind("Traefik", self.name)
-        return Program("Traefik", "traefik:v3.7.15", "traefik", 8080, ("version",), (3, 0), "", "traefik", _command,
-                       lambda place: {"traefik.yaml": json.dumps(_static(place), indent=1),
-                                      "routes.yaml": json.dumps(self._routes(callees), indent=1)})
+        return Program("Traefik", "traefik:v3.7.15", "traefik", 8080,
+                       version=("version",), oldest=(3, 0), brew="traefik",
+                       command=_command,
+                       files=lambda place: {"traefik.yaml": json.dumps(_static(place), indent=1),
+                                            "routes.yaml": json.dumps(self._routes(callees), indent=1)})
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return asked(host, port, f"GET {_PING} HTTP/1.0\r\n\r\n".encode(), b"HTTP/1.0 200", seconds)

@@ -57,8 +57,9 @@ class Zookeeper(System):
     start_seconds: ClassVar[float] = 60.0  # three Javas on a busy machine
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("ZooKeeper", "zookeeper:3.9.5", "java", 2181, ("-version",), (3, 5), "", "", _command, self._files,
-                       ports={"quorum": 2888, "election": 3888}, first=_first, keeps=True,
+        return Program("ZooKeeper", "zookeeper:3.9.5", "java", 2181,
+                       version=("-version",), oldest=(3, 5),
+                       command=_command, files=self._files, ports={"quorum": 2888, "election": 3888}, first=_first, keeps=True,
                        home="/apache-zookeeper-3.9.5-bin/lib")
 
     def ready(self, host: str, port: int, seconds: float) -> bool:

@@ -37,8 +37,9 @@ class Sieve(System):
     licence: ClassVar[str] = "MIT"
 
     def program(self, callees: Mapping[str, str]) -> Program:
-        return Program("Sieve", "registry.example:5000/sieve:2.4.1-trixie", "sieve-server", 1, ("--version",), (2, 0), "sieve-pkg",
-                       "sieve-brew", lambda place: [])
+        return Program("Sieve", "registry.example:5000/sieve:2.4.1-trixie", "sieve-server", 1,
+                       version=("--version",), oldest=(2, 0), debian="sieve-pkg", brew="sieve-brew",
+                       command=lambda place: [])
 
     def ready(self, host: str, port: int, seconds: float) -> bool:
         return False

@@ -59,8 +59,9 @@ def ways(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ways:
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(local_program, "_BESIDE_PATH", ())
     ways = Ways(tmp_path)
-    program = Program("Sieve", "", "sieve-server", 1, ("--version",), (2, 0), "sieve", "", lambda place: [],
-                      sources=(PACKAGE, WHEEL))
+    program = Program("Sieve", "", "sieve-server", 1,
+                      version=("--version",), oldest=(2, 0), debian="sieve",
+                      command=lambda place: [], sources=(PACKAGE, WHEEL))
     monkeypatch.setattr(state, "programs", lambda: {"redis": program})
     for name in ("fetch", "install"):
         monkeypatch.setattr(module, name, getattr(ways, name))

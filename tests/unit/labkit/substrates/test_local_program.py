@@ -29,7 +29,9 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def program(*sources: Source, executable: str = "sieve-server", debian: str = "") -> Program:
-    return Program("Sieve", "sieve:2", executable, 1, ("--version",), (2, 0), debian, "", lambda place: [], sources=sources)
+    return Program("Sieve", "sieve:2", executable, 1,
+                   version=("--version",), oldest=(2, 0), debian=debian,
+                   command=lambda place: [], sources=sources)
 
 
 def have(folder: Path, version: str) -> str:
