@@ -18,6 +18,7 @@ from pathlib import Path
 from labkit.fetch.go import Calls, here, version_of
 from labkit.fetch.report import Report
 from labkit.fetch.unpack import unpack, unpacks
+from labkit.fetch.watch import watched
 from labkit.language import Text
 from labkit.substrates.source import Go, Package, programs_folder
 
@@ -79,7 +80,7 @@ def go_for(source: Go, work: Path, report: Report) -> str:
     if coming is None or pin is None:
         raise ValueError(f"no Go {source.go} can be had here")
     report.say(_COMES.format(version=VERSION, mb=f"{coming.size / 1e6:.0f}"))
-    home = _downloaded(source, pin, here() or _bootstrap(work, report), work)
+    home = _downloaded(source, pin, here() or _bootstrap(work, report), work, report)
     _make_usable(home)
     link = work / "link"
     link.symlink_to(home)
@@ -117,19 +118,21 @@ def _bootstrap(work: Path, report: Report) -> str:
     report.say(_BOOTSTRAPS)
     folder = work / "debian"
     folder.mkdir()
-    unpack(_DEBIANS, folder, Report())
+    unpack(_DEBIANS, folder, report)
     return str((folder / "root" / "usr" / "bin" / "go").resolve())
 
 
-def _downloaded(source: Go, pin: _Pin, go: str, work: Path) -> Path:
+def _downloaded(source: Go, pin: _Pin, go: str, work: Path, report: Report) -> Path:
     """Where Go keeps it."""
     folder = work / "toolchain"
     folder.mkdir()
     (folder / "go.mod").write_text("module get\n", "utf-8")
     (folder / "go.sum").write_text(pin.sums, "utf-8")
     calls = Calls(go, folder, source.name, source.version, _ROOM)
-    calls.run("mod", "download", f"{MODULE}@{pin.version}")
-    return Path(calls.run("env", "GOMODCACHE")[-1]) / f"{MODULE}@{pin.version}"
+    modules = Path(calls.run("env", "GOMODCACHE")[-1])
+    with watched(modules / "cache" / "download" / MODULE / "@v", f"{pin.version}.zip*", pin.size, report):
+        calls.run("mod", "download", f"{MODULE}@{pin.version}")
+    return modules / f"{MODULE}@{pin.version}"
 
 
 def _make_usable(home: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from labkit.fetch.report import Report
 from labkit.fetch.trouble import CannotGet, NotReached, no_room
+from labkit.fetch.watch import watched
 from labkit.language import Text
 from labkit.substrates.packages import APT_LISTS
 from labkit.substrates.source import Package
@@ -25,6 +26,7 @@ _BOUND = {"rabbitmq-server": "its scripts and Erlang's name their folders by abs
           "mariadb-server": "its scripts name their folders by absolute paths"}
 _FOLDERS = ("usr/sbin", "usr/bin", "sbin", "bin")
 _NEW = re.compile(r"^Inst (\S+) (?:\[\S+\] )?\((\S+)", re.MULTILINE)
+_SIZE = re.compile(r"^'\S+' \S+ (\d+) ", re.MULTILINE)  # of a line of --print-uris
 _SECONDS = 900.0
 _SIGNS = ("Could not resolve", "Temporary failure", "Unable to connect", "Connection refused", "Could not connect", "timed out")
 _UNREACHED = Text("Debian's packages cannot be reached ({why}). Connect to the network, then try again.",
@@ -52,12 +54,14 @@ def unpack(source: Package, into: Path, report: Report) -> None:
                        *source.debian.split())
         new = dict(_NEW.findall(planned))
         here = [name for name in source.debian.split() if name not in new]  # installed already, and wanted whole in the cache
-        _run(source, work, "apt-get", *options, "-qq", "download", *map("=".join, new.items()), *here)
+        wanted = [*map("=".join, new.items()), *here]
+        sizes = map(int, _SIZE.findall(_run(source, work, "apt-get", *options, "-qq", "--print-uris", "download", *wanted)))
+        with watched(work, "*.deb", sum(sizes), report):
+            _run(source, work, "apt-get", *options, "-qq", "download", *wanted)
         for folder in (root, into / "bin"):
             folder.mkdir()
-        for done, package in enumerate(packages := sorted(work.glob("*.deb")), 1):
+        for package in sorted(work.glob("*.deb")):
             _run(source, work, "dpkg", "--extract", str(package), str(root))
-            report.built(done, len(packages))
         _write_scripts(source, into, root)
     finally:
         shutil.rmtree(work, ignore_errors=True)

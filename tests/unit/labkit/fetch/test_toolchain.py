@@ -25,6 +25,7 @@ case "$1 $2" in
     "env GOVERSION") echo go{version} ;;
     "env GOMODCACHE") echo {modules} ;;
     "mod download") cp go.sum {modules}/sums
+                    mkdir -p {zips}; printf %1000s > {zips}/v0.0.1-go{newest}.linux-amd64.zip1.tmp
                     mkdir -p {home}/bin {home}/pkg/tool/any {home}/src/cmd
                     printf '#!/bin/sh\\necho go{newest}\\n' > {home}/bin/go
                     touch {home}/pkg/tool/any/link; echo module std > {home}/src/_go.mod; echo module cmd > {home}/src/cmd/_go.mod
@@ -55,7 +56,8 @@ def have(folder: Path, name: str, text: str) -> Path:
 def have_go(folder: Path, version: str) -> Path:
     """A Go that fetches; where its module lies then."""
     home = folder / "modules" / "golang.org" / f"toolchain@v0.0.1-go{VERSION}.linux-amd64"
-    have(folder, "go", OLD.format(version=version, modules=folder / "modules", home=home, newest=VERSION))
+    zips = folder / "modules" / "cache" / "download" / "golang.org" / "toolchain" / "@v"
+    have(folder, "go", OLD.format(version=version, modules=folder / "modules", home=home, newest=VERSION, zips=zips))
     return home
 
 
@@ -80,6 +82,8 @@ def test_an_older_one_fetches_what_is_pinned_and_the_next_build_has_it(bare: Pat
     go = go_for(CONSUL, bare / "work", told)
     assert subprocess.run([go], capture_output=True, text=True, check=True).stdout == f"go{VERSION}\n"
     assert f"Go {VERSION} comes first, 72 MB" in told.said[0].en
+    assert round(told.size / 1e6) == 72
+    assert told.here == 1000
     pinned = next(line.split() for line in LOCK.read_text("utf-8").splitlines() if "linux-amd64" in line)
     assert (bare / "modules" / "sums").read_text() == f"{MODULE} {pinned[0]} {pinned[2]}\n{MODULE} {pinned[0]}/go.mod {pinned[3]}\n"
     assert os.access(home / "pkg" / "tool" / "any" / "link", os.X_OK)

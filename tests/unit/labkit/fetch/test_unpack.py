@@ -21,6 +21,7 @@ PATH=/usr/bin:/bin
 echo "$@" >> {log}
 case "$@" in
     *--simulate*) echo 'Inst libsieve1 (1.0-1 Debian:12 [amd64])'; echo 'Inst sieve [0.9] (2.4-1 Debian:12 [amd64])' ;;
+    *--print-uris*) for name in libsieve1_1.0 sieve_2.4; do echo "'http://deb/$name.deb' $name.deb 3000 SHA256:0f"; done ;;
     *download*) {download} ;;
 esac
 """
@@ -35,6 +36,7 @@ case $2 in
        done ;;
 esac
 """
+COMES = "for name in libsieve1_1.0 sieve_2.4; do printf %3000s > ${name}_amd64.deb; done"
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +51,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def have_apt(folder: Path, download: str = "touch libsieve1_1.0_amd64.deb sieve_2.4_amd64.deb", where: str = "usr/sbin") -> Path:
+def have_apt(folder: Path, download: str = COMES, where: str = "usr/sbin") -> Path:
     """Such an apt; what it was called with."""
     for name, text in (("apt-get", APT.format(log=folder / "called", download=download)), ("dpkg", DPKG.format(folder=where))):
         (folder / "bin" / name).write_text(text)
@@ -68,6 +70,7 @@ def test_its_script_starts_it_with_its_libraries_and_so_do_its_neighbours(bare: 
         assert said == f"{name} {libraries} a b\n"
     assert "libsieve1=1.0-1 sieve=2.4-1" in called.read_text()
     assert not any(line for line in called.read_text().splitlines() if " update" in line)
+    assert told.here == told.size == 6000
 
 
 def test_what_came_in_another_folder_is_there_too_and_the_programs_own_neighbours_come_first(bare: Path, told: Told) -> None:
