@@ -38,7 +38,8 @@ def _look(folder: Path, pattern: str, told: int, report: Report, over: threading
     while not last:
         last = over.wait(_EVERY)
         here = _bytes(folder, pattern)
-        report.came(here - told)
+        if here != told:  # when all has come, the rate says nothing more
+            report.came(here - told)
         told = here
 
 
