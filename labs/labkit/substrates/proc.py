@@ -11,10 +11,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 __all__ = ["LABEL", "alive", "all_labelled", "become_subreaper", "begin_child", "descendants", "die_with_parent", "end",
-           "environment", "labelled", "start_time"]
+           "environment", "labelled", "reaped", "start_time"]
 
 LABEL = "LABKIT_LAB"  # the environment variable that everything of a lab inherits; its value is that lab's alone
 
@@ -45,6 +45,18 @@ def end(pid: int, start: str | None, number: int = signal.SIGKILL) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def reaped() -> Iterator[tuple[int, int]]:
+    """Every child of this process that has ended, with its exit status: negative is the number of a signal."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        yield pid, os.waitstatus_to_exitcode(status)
 
 
 def descendants(root: int) -> list[int]:

@@ -219,14 +219,8 @@ class _Supervisor:
 
     def _reap(self) -> None:
         self._ended.recv(4096)
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            self._gone(pid, os.waitstatus_to_exitcode(status))
+        for pid, status in proc.reaped():
+            self._gone(pid, status)
 
     def _started(self, pid: int, message: dict[str, Any]) -> None:
         start = proc.start_time(pid)

@@ -109,14 +109,8 @@ class _Template:
 
     def _reap(self) -> None:
         self._ended.recv(4096)
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            self.wire.send({"exit": pid, "status": os.waitstatus_to_exitcode(status)})
+        for pid, status in proc.reaped():
+            self.wire.send({"exit": pid, "status": status})
 
 
 def _redirect(log: int) -> None:

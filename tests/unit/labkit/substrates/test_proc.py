@@ -56,6 +56,22 @@ def test_nothing_is_signalled_where_nothing_is(child: subprocess.Popen[bytes]) -
     assert not proc.end(child.pid, start)
 
 
+def test_children_that_have_ended_are_reaped_with_their_status_and_the_living_are_not() -> None:
+    parent = """
+import os, signal
+from labkit.substrates import proc
+children = [os.posix_spawn("/bin/sh", ["sh", "-c", command], {}) for command in ("exit 3", "kill -9 $$", "exec sleep 60")]
+for ended in children[:2]:
+    os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
+reaped = dict(proc.reaped())
+os.kill(children[2], signal.SIGTERM)
+os.waitid(os.P_PID, children[2], os.WEXITED | os.WNOWAIT)
+print(*(reaped.get(child) for child in children), list(proc.reaped()) == [(children[2], -15)], list(proc.reaped()))
+"""
+    said = subprocess.run([sys.executable, "-c", parent], capture_output=True, text=True, check=True, timeout=30).stdout
+    assert said.split() == ["3", "-9", "None", "True", "[]"]
+
+
 def test_descendants_are_all_below_parents_first() -> None:
     nested = f"import subprocess, sys; p = subprocess.Popen({WAIT!r}); print(p.pid, flush=True); p.wait()"
     with subprocess.Popen([sys.executable, "-c", nested], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as outer:
