@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
 from labkit.substrates.substrate import Endpoint
-from labkit.systems.system import System, page
+from labkit.systems.system import System, on_page, page
 
 if TYPE_CHECKING:
     import httpx
@@ -51,8 +50,7 @@ class Alertmanager(System):
         return page(host, port, "/-/ready", seconds).strip() == "OK"
 
     def version(self, host: str, port: int) -> str:
-        found = re.search(r'"version":"([\d.]+)', page(host, port, "/api/v2/status"))
-        return found[1] if found else ""
+        return on_page(host, port, "/api/v2/status", r'"version":"([\d.]+)')
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> httpx.Client:
         """httpx on its HTTP interface: ``client.get("/alerts")``, and POST there gives it alerts."""

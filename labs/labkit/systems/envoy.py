@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
-from labkit.systems.system import System, asked, nobody_behind, page
+from labkit.systems.system import System, asked, nobody_behind, on_page
 
 __all__ = ["Envoy"]
 
@@ -52,8 +51,7 @@ class Envoy(System):
                      seconds)
 
     def version(self, host: str, port: int) -> str:
-        found = re.search(r'"version": "[^/]*/([\d.]+)', page(host, port, _VERSION))
-        return found[1] if found else ""
+        return on_page(host, port, _VERSION, r'"version": "[^/]*/([\d.]+)')
 
     def _configuration(self, place: Place, callees: Mapping[str, str]) -> dict[str, Any]:
         admin = ("127.0.0.1", place.me.ports["admin"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
 from labkit.substrates.substrate import Endpoint
-from labkit.systems.system import System, page
+from labkit.systems.system import System, on_page, page
 
 if TYPE_CHECKING:
     import httpx
@@ -53,8 +52,7 @@ class Etcd(System):
         return '"health":"true"' in page(host, port, "/health", seconds)
 
     def version(self, host: str, port: int) -> str:
-        found = re.search(r'"etcdserver":"([\d.]+)', page(host, port, "/version"))
-        return found[1] if found else ""
+        return on_page(host, port, "/version", r'"etcdserver":"([\d.]+)')
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> httpx.Client:
         """httpx on its JSON gateway: ``client.post("/kv/range", json={"key": ...})``, keys and values in base64."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
 from labkit.substrates.substrate import Endpoint
-from labkit.systems.system import System, page
+from labkit.systems.system import System, on_page, page
 
 __all__ = ["Haproxy", "Statistics"]
 
@@ -86,8 +86,7 @@ class Haproxy(System):
         return "ready" in page(host, port, "/haproxy-health", seconds)
 
     def version(self, host: str, port: int) -> str:
-        found = re.search(r"HAProxy version ([\d.]+)", page(host, port, "/haproxy-stats"))
-        return found[1] if found else ""
+        return on_page(host, port, "/haproxy-stats", r"HAProxy version ([\d.]+)")
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> Statistics:
         """Its statistics; requests go to its address."""

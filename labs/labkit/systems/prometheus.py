@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 from labkit.language import Text
 from labkit.substrates.program import Place, Program
 from labkit.substrates.substrate import Endpoint
-from labkit.systems.system import System, page
+from labkit.systems.system import System, on_page, page
 
 if TYPE_CHECKING:
     import httpx
@@ -52,8 +51,7 @@ class Prometheus(System):
         return "Ready" in page(host, port, "/-/ready", seconds)
 
     def version(self, host: str, port: int) -> str:
-        found = re.search(r'"version":"([\d.]+)', page(host, port, "/api/v1/status/buildinfo"))
-        return found[1] if found else ""
+        return on_page(host, port, "/api/v1/status/buildinfo", r'"version":"([\d.]+)')
 
     def client(self, host: str, port: int, members: Sequence[Endpoint]) -> httpx.Client:
         """httpx on its HTTP interface: ``client.get("/query", params={"query": "up"})`` answers in JSON."""

@@ -18,7 +18,7 @@ from labkit.language import Text
 from labkit.substrates.program import Member, Program
 from labkit.substrates.substrate import Endpoint
 
-__all__ = ["START_SECONDS", "Callee", "System", "asked", "nobody_behind", "page", "said", "until"]
+__all__ = ["START_SECONDS", "Callee", "System", "asked", "nobody_behind", "on_page", "page", "said", "until"]
 
 START_SECONDS = 30.0
 _FORM_SECONDS = 30.0
@@ -135,6 +135,12 @@ def page(host: str, port: int, path: str, seconds: float = 2.0) -> str:
     finally:
         connection.close()
     return body if answer.status < 400 else ""
+
+
+def on_page(host: str, port: int, path: str, pattern: str) -> str:
+    """What the group of ``pattern`` is on the page; "" when there is no such page, or not on it."""
+    found = re.search(pattern, page(host, port, path))
+    return found[1] if found else ""
 
 
 def _answer(host: str, port: int, question: bytes, seconds: float) -> bytes:
