@@ -108,7 +108,8 @@ def _labs(substrate: str) -> list[Part]:
 
 
 def notebook_options(cell_seconds: int = CELL_SECONDS) -> list[str]:
-    return ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={cell_seconds}", "--exitfirst",
+    """How nbval runs a lab; what it prints of each step of a progress bar would hide the failure itself."""
+    return ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={cell_seconds}", "--exitfirst", "--show-capture=no",
             f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval_sanitize.cfg'}"]
 
 

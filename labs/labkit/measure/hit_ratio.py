@@ -51,11 +51,20 @@ def ttl_hit_ratio(items: int, rate: float, seconds: float, exponent: float = 1.0
 
 
 def mean_time(hit_ratio: float, hit: float, miss: float) -> Quantity:
-    """Mean seconds of a look-up: h × hit + (1 - h) × miss."""
+    """Mean seconds of a look-up: h × hit + (1 - h) × miss.
+
+    It is read again with what was measured: held against the mean of the same run, it must not be of an earlier one.
+    """
     probability(hit_ratio=hit_ratio)
     not_negative(hit=hit, miss=miss)
-    return Quantity(float(hit_ratio) * float(hit) + (1 - float(hit_ratio)) * float(miss),
-                    Text("mean time by the hit ratio", "依命中率推算的平均時間"), "s")
+    measured = [each for each in (hit_ratio, hit, miss) if isinstance(each, Quantity)]
+
+    def mean() -> float:
+        share, found, asked = (float(each.again()) if isinstance(each, Quantity) else each for each in (hit_ratio, hit, miss))
+        return share * found + (1 - share) * asked
+
+    return Quantity(mean, Text("mean time by the hit ratio", "依命中率推算的平均時間"), "s",
+                    (source for each in measured for source in each.sources))
 
 
 def _zipf(items: int, exponent: float) -> Sequence[float]:

@@ -3,7 +3,8 @@
 Each gives a `Quantity` with a label and a unit, so it can stand in a condition beside a measured figure:
 ``(full / theory.time_to_fill(24, rate=48, hold=3)).between(0.7, 1.3)``. Times are in seconds, rates per second, shares
 and probabilities from 0 to 1. "Never" and "without limit" are infinity. Arguments are taken as plain numbers, so a
-prediction does not move when a run is repeated; one that makes no sense is a `ValueError` that says which.
+prediction does not move when a run is repeated; :func:`mean_time` alone is made of what was measured, and moves with it.
+An argument that makes no sense is a `ValueError` that says which.
 
 Sources: Little, "A proof for the queuing formula L = λW" (1961). Erlang, "Solution of some problems in the theory of
 probabilities of significance in automatic telephone exchanges" (1917). Kleinrock, *Queueing Systems*, volume 1 (1975).
