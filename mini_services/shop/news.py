@@ -74,7 +74,7 @@ class News:
     def _hear_until_deaf(self) -> None:
         import redis
 
-        with self._redis.pubsub() as channel:  # type: ignore[no-untyped-call]
+        with self._redis.pubsub() as channel:  # type: ignore[no-untyped-call]  # redis-py's
             channel.subscribe(_CHANNEL)
             silent = 0
             while not self._ended.is_set():

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from labkit.language import Text
 from labkit.measure.arguments import not_negative, probability, whole
+from labkit.measure.formula import formula
 from labkit.measure.quantity import Quantity
 
 __all__ = ["lfu_hit_ratio", "lru_hit_ratio", "mean_time", "ttl_hit_ratio"]
@@ -19,6 +20,7 @@ __all__ = ["lfu_hit_ratio", "lru_hit_ratio", "mean_time", "ttl_hit_ratio"]
 _HALVINGS = 200  # of an interval: more than a float has digits
 
 
+@formula
 def lru_hit_ratio(items: int, size: int, exponent: float = 1.0) -> Quantity:
     """The hit ratio of an LRU cache of ``size`` entries, filled, by Che's approximation.
 
@@ -32,6 +34,7 @@ def lru_hit_ratio(items: int, size: int, exponent: float = 1.0) -> Quantity:
     return _ratio(sum(share * -math.expm1(-share * time) for share in shares), Text("hit ratio, Che", "命中率（Che）"))
 
 
+@formula
 def lfu_hit_ratio(items: int, size: int, exponent: float = 1.0) -> Quantity:
     """The hit ratio of a cache that holds the ``size`` most popular items: the most that any can reach; LFU comes near."""
     shares = _zipf(items, exponent)
@@ -39,6 +42,7 @@ def lfu_hit_ratio(items: int, size: int, exponent: float = 1.0) -> Quantity:
     return _ratio(sum(shares[:size]), Text("hit ratio of the most popular", "只放最熱門項目的命中率"))
 
 
+@formula
 def ttl_hit_ratio(items: int, rate: float, seconds: float, exponent: float = 1.0) -> Quantity:
     """The hit ratio of a cache without a limit of size whose entries live for ``seconds`` from when they were kept.
 
@@ -50,21 +54,13 @@ def ttl_hit_ratio(items: int, rate: float, seconds: float, exponent: float = 1.0
     return _ratio(sum(share * hits / (1 + hits) for share, hits in expected), Text("hit ratio, TTL", "命中率（TTL）"))
 
 
+@formula
 def mean_time(hit_ratio: float, hit: float, miss: float) -> Quantity:
-    """Mean seconds of a look-up: h × hit + (1 - h) × miss.
-
-    It is read again with what was measured: held against the mean of the same run, it must not be of an earlier one.
-    """
+    """Mean seconds of a look-up: h × hit + (1 - h) × miss."""
     probability(hit_ratio=hit_ratio)
     not_negative(hit=hit, miss=miss)
-    measured = [each for each in (hit_ratio, hit, miss) if isinstance(each, Quantity)]
-
-    def mean() -> float:
-        share, found, asked = (float(each.again()) if isinstance(each, Quantity) else each for each in (hit_ratio, hit, miss))
-        return share * found + (1 - share) * asked
-
-    return Quantity(mean, Text("mean time by the hit ratio", "依命中率推算的平均時間"), "s",
-                    (source for each in measured for source in each.sources))
+    return Quantity(float(hit_ratio) * float(hit) + (1 - float(hit_ratio)) * float(miss),
+                    Text("mean time by the hit ratio", "依命中率推算的平均時間"), "s")
 
 
 def _zipf(items: int, exponent: float) -> Sequence[float]:

@@ -89,7 +89,7 @@ class RedisSentinel(System):
                 return [from_here(replica) for replica in replicas]
 
         here = [member.here for member in members if member.outside]
-        return FromHere(here, sentinel_kwargs=dict(manners()), **manners())  # type: ignore[no-untyped-call]
+        return FromHere(here, sentinel_kwargs=dict(manners()), **manners())  # type: ignore[no-untyped-call]  # redis-py's
 
 
 _NOBODY = Text("Sentinel watches nobody: say which Redis, lab.system(\"redis-sentinel\", calls=redis, instances=3).",

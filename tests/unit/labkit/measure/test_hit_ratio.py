@@ -9,10 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.language import Text
-from labkit.measure.quantity import Quantity
 from labkit.measure.theory import lfu_hit_ratio, lru_hit_ratio, mean_time, ttl_hit_ratio
-from tests.unit.labkit.check.fake_run import FakeRun
 
 
 def shares(items: int, exponent: float) -> list[float]:
@@ -88,15 +85,6 @@ def test_the_mean_is_that_of_hits_and_misses() -> None:
     assert float(mean_time(0.75, hit=0.001, miss=0.101)) == pytest.approx(0.026)
     assert mean_time(0, hit=1, miss=2) == 2
     assert mean_time(1, hit=1, miss=2) == 1
-
-
-def test_the_mean_of_what_was_measured_is_of_the_same_run_when_that_is_repeated() -> None:
-    run = FakeRun(0.5, 0.9)
-    measured = Quantity(lambda: 100.0 if run.runs == 1 else 1.0, Text("mean time of a call", "平均時間"), "s", [run])
-    mean = mean_time(run.answered, hit=0, miss=measured)
-    run.again()
-    assert (float(mean), float(mean.again())) == pytest.approx((50.0, 0.1))
-    assert (mean.sources, mean.unit, str(mean.again().label)) == ((run,), "s", "mean time by the hit ratio")
 
 
 @pytest.mark.parametrize("wrong", [
