@@ -143,7 +143,7 @@ class DockerSubstrate:
                 security_opt=["no-new-privileges"], init=True, mem_limit=_MEMORY, memswap_limit=_MEMORY,
                 pids_limit=_PROCESSES, cpu_period=100_000, cpu_quota=int(_CPUS * 100_000))
             joined = client.create_endpoint_config(aliases=[name])
-            network = NetworkingConfig({self._network: joined})  # type: ignore[arg-type]  # the stubs want one more layer
+            network = NetworkingConfig({self._network: joined})  # type: ignore[arg-type]  # the stubs leave out its name
             made = client.create_container(
                 image, list(command), name=unique, hostname=name, user=_ROOT if mounts.capabilities else _NOBODY,
                 environment=dict(env), ports=[port],
