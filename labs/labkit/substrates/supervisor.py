@@ -25,6 +25,7 @@ from typing import Any
 
 from labkit.substrates import leftovers, proc
 from labkit.substrates.ending import end_all
+from labkit.substrates.tree import signal_tree
 from labkit.substrates.wire import Wire
 
 __all__ = ["main"]
@@ -147,13 +148,10 @@ class _Supervisor:
         self.wire.send({"id": message["id"], "ok": True})
 
     def _do_signal(self, message: dict[str, Any], fds: list[int]) -> None:
-        """Signal the session of one process: it and whatever it started."""
+        """Signal one process and whatever it started."""
         entry = self.running.get(message["pid"])
         if entry is not None and proc.alive(entry["pid"], entry["start"]):
-            try:
-                os.killpg(entry["pid"], message["signal"])
-            except ProcessLookupError:  # just forked, and not yet in a session of its own
-                os.kill(entry["pid"], message["signal"])
+            signal_tree(entry["pid"], message["signal"])
         self.wire.send({"id": message["id"], "ok": entry is not None})
 
     def _do_close(self, message: dict[str, Any], fds: list[int]) -> None:
@@ -161,7 +159,7 @@ class _Supervisor:
         self.open = False
         for pid in self.running:
             if proc.end(pid, self.running[pid]["start"], signal.SIGTERM):
-                os.kill(pid, signal.SIGCONT)
+                signal_tree(pid, signal.SIGCONT)
         until = time.monotonic() + message["grace"]
         while self.running and (left := until - time.monotonic()) > 0:
             for key, _ in self.selector.select(left):

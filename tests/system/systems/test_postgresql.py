@@ -1,7 +1,10 @@
-"""PostgreSQL for real, on each substrate: used through psycopg, killed while a transaction is open, asked by too many."""
+"""PostgreSQL for real, on each substrate: used through psycopg, killed and paused while it is used, asked by too many."""
 
 from __future__ import annotations
 
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -36,6 +39,22 @@ def _answers(store: Service) -> bool:
         return False
 
 
+@contextmanager
+def _busy(store: Service) -> Iterator[psycopg.Connection]:
+    """A connection whose statement has begun, and takes minutes."""
+    connection = store.client()
+    connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000) a, generate_series(1, 10000000) b")
+    begun = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
+    wait_for(lambda: _rows(store, begun), "the statement has begun")
+    yield connection
+    connection.close()
+
+
+def _tells(connection: psycopg.Connection, seconds: float) -> bool:
+    """Whether the server says something, or hangs up, in so many seconds."""
+    return bool(select.select([connection.pgconn.socket], [], [], seconds)[0])
+
+
 def test_its_start_is_told_with_its_version(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     store = lab.system("postgresql", name="told")
     (version,), = _rows(store, "SHOW server_version")
@@ -49,13 +68,20 @@ def test_what_was_committed_is_there_after_a_kill_and_what_was_not_is_not(store:
     connection.execute("BEGIN")
     connection.execute("UPDATE stock SET pieces = 2 WHERE name = 'cup'")
     connection.execute("INSERT INTO stock VALUES ('plate', 9)")
-    killed = store.kill()
-    with pytest.raises(psycopg.OperationalError):
+    with store.kill(), pytest.raises(psycopg.OperationalError):
         connection.execute("COMMIT")
     connection.close()
-    killed.lift()
     assert wait_for(lambda: _answers(store), "it answers again")
     assert sorted(_rows(store, "SELECT name, pieces FROM stock")) == [("cup", 3), ("茶壺", 5)]
+
+
+def test_a_kill_ends_what_a_connection_is_in_the_middle_of(store: Service) -> None:
+    """Each connection is served by a process with a session of its own, which would count to the end."""
+    with _busy(store) as connection, store.kill():
+        assert _tells(connection, 5.0)
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    assert wait_for(lambda: _answers(store), "it answers again")
 
 
 def test_more_connections_than_it_takes_is_an_error_that_says_so(store: Service) -> None:
@@ -73,6 +99,15 @@ def test_a_paused_one_hangs_and_loses_nothing(store: Service) -> None:
         store.client()
     _done(store, "INSERT INTO carts VALUES (1)")
     assert _rows(store, "SELECT id FROM carts") == [(1,)]
+
+
+def test_a_paused_one_is_silent_to_whoever_is_connected(store: Service) -> None:
+    connection = store.client()
+    with store.pause():
+        connection.pgconn.send_query(b"SELECT 1")
+        assert not _tells(connection, 1.0)
+    assert _tells(connection, 5.0)
+    connection.close()
 
 
 def test_two_of_them_are_two_databases(lab: Lab, store: Service) -> None:
