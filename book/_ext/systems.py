@@ -6,7 +6,7 @@ licence, and whether it is still maintained. The figures are those of ``book/sys
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docutils import nodes
@@ -24,7 +24,7 @@ from labkit.systems.catalogue import SYSTEMS
 from labkit.systems.programs import programs
 from labkit.systems.system import System
 
-__all__ = ["figures", "origin", "register"]
+__all__ = ["figures", "last", "origin", "register"]
 
 _HEAD = (Text("System", "系統"), Text("Local process", "本機進程"), Text("Container", "容器"),
          Text("Licence", "授權"))
@@ -33,8 +33,9 @@ _BROKEN = Text("Broken: {what}", "破壞：{what}")
 _FIGURES = Text("{version}: ready in {seconds}\u00a0s, {memory:.0f}\u00a0MiB",
                 "{version}：{seconds}\u00a0秒就緒，{memory:.0f}\u00a0MiB")
 _NOT_MEASURED = Text("not measured yet", "尚未量測")
-_LAST = Text("Measured on {date}, on a machine with {machine}: one instance, the median of three starts.",
-             "量測於 {date}，機器是 {machine}：一個實例，取三次啟動的中位數。")
+_LAST = Text("Measured {when}, on a machine with {machine}: one instance, the median of three starts.",
+             "量測於 {when}，機器是 {machine}：一個實例，取三次啟動的中位數。")
+_ONE_DAY, _DAYS = Text("on {first}", "{first}"), Text("from {first} to {last}", "{first} 至 {last}")
 _FROM = {Wheel: "PyPI", Maven: "Maven", Go: "Go"}
 
 
@@ -58,6 +59,13 @@ def origin(program: Program) -> tuple[str, str]:
     return _FROM[type(fetched[0])], _what(fetched[0])
 
 
+def last(by_day: Sequence[Mapping[str, Any]]) -> Text:
+    """On which days it was measured, the earliest first, and on what the last time."""
+    first, newest = by_day[0], by_day[-1]
+    when = (_ONE_DAY if first["date"] == newest["date"] else _DAYS).format(first=first["date"], last=newest["date"])
+    return _LAST.format(when=when, machine=named(newest["machine"]))
+
+
 def _what(source: Source) -> str:
     if isinstance(source, Wheel):
         return source.project
@@ -71,10 +79,9 @@ class _Systems(SphinxDirective):
         self.env.note_dependency(str(MEASURED))
         found, all_programs = measured(), programs()
         rows: list[Row] = [([], self._cells(kind, all_programs[name], found.get(name, {}))) for name, kind in SYSTEMS.items()]
-        newest = max((one for by in found.values() for one in by.values()), key=lambda one: str(one["date"]), default=None)
-        when = [nodes.paragraph("", said(self.env, _LAST.format(date=newest["date"], machine=named(newest["machine"]))),
-                                translatable=False)] if newest else []
-        return [table([said(self.env, text) for text in _HEAD], rows, (32, 23, 27, 18), ["systems"]), *when]
+        by_day = sorted((one for by in found.values() for one in by.values()), key=lambda one: str(one["date"]))
+        below = [nodes.paragraph("", said(self.env, last(by_day)), translatable=False)] if by_day else []
+        return [table([said(self.env, text) for text in _HEAD], rows, (32, 23, 27, 18), ["systems"]), *below]
 
     def _cells(self, kind: type[System], program: Program, found: Mapping[str, Any]) -> list[Cell]:
         process, container = (figures(found.get(substrate)) for substrate in SUBSTRATES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from book._ext.systems import figures, origin
+from book._ext.systems import figures, last, origin
 from book.tools import systems as tool
 from labkit.language import LANGUAGES
 from labkit.systems.catalogue import SYSTEMS
@@ -49,6 +49,14 @@ def test_where_its_program_comes_from_is_a_package_or_what_is_fetched() -> None:
 def test_what_was_not_measured_is_said_so() -> None:
     assert figures(None).en == "not measured yet"
     assert figures({"version": "7.2", "seconds": 0.031, "memory": 12 << 20}).en == "7.2: ready in 0.031\u00a0s, 12\u00a0MiB"
+
+
+def test_the_days_of_the_measurements_are_told() -> None:
+    first, second = ({"date": day, "machine": "2 cores"} for day in ("2026-11-27", "2026-11-28"))
+    told = last([first, second])
+    assert told.en.startswith("Measured from 2026-11-27 to 2026-11-28, on a machine with 2 cores")
+    assert told.zh.startswith("量測於 2026-11-27 至 2026-11-28，機器是 2 核")
+    assert last([first, first]).en.startswith("Measured on 2026-11-27, ")
 
 
 def test_an_unknown_name_is_told_and_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
