@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
@@ -42,12 +42,11 @@ def _answers(store: Service) -> bool:
 @contextmanager
 def _busy(store: Service) -> Iterator[psycopg.Connection]:
     """A connection whose statement has begun, and takes minutes."""
-    connection = store.client()
-    connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000) a, generate_series(1, 10000000) b")
     begun = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
-    wait_for(lambda: _rows(store, begun), "the statement has begun")
-    yield connection
-    connection.close()
+    with closing(store.client()) as connection:
+        connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000) a, generate_series(1, 10000000) b")
+        wait_for(lambda: _rows(store, begun), "the statement has begun")
+        yield connection
 
 
 def _tells(connection: psycopg.Connection, seconds: float) -> bool:
@@ -102,12 +101,11 @@ def test_a_paused_one_hangs_and_loses_nothing(store: Service) -> None:
 
 
 def test_a_paused_one_is_silent_to_whoever_is_connected(store: Service) -> None:
-    connection = store.client()
-    with store.pause():
-        connection.pgconn.send_query(b"SELECT 1")
-        assert not _tells(connection, 1.0)
-    assert _tells(connection, 5.0)
-    connection.close()
+    with closing(store.client()) as connection:
+        with store.pause():
+            connection.pgconn.send_query(b"SELECT 1")
+            assert not _tells(connection, 1.0)
+        assert _tells(connection, 5.0)
 
 
 def test_two_of_them_are_two_databases(lab: Lab, store: Service) -> None:
