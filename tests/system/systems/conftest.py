@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +11,19 @@ import pytest
 from labkit import Lab
 from tests.support.lab import watched
 from tests.support.on import SUBSTRATES, on
+
+_LAST_LINES = 60
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Under a failure, what the systems of the test's lab have written: CI's machine is gone when one reads of it."""
+    report = yield
+    lab = getattr(item, "funcargs", {}).get("lab")
+    if report.failed and isinstance(lab, Lab):
+        for service in lab._fleet.services.values():
+            report.sections.append((f"last lines of {service.name}", "\n".join(service.logs(_LAST_LINES))))
+    return report
 
 
 @pytest.fixture(scope="module", params=SUBSTRATES)

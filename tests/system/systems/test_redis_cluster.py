@@ -40,6 +40,19 @@ def _value(cluster: Service, key: str) -> Any:
         return None
 
 
+def _views(cluster: Service) -> str:
+    """What each member knows of all."""
+    return "\n".join(f"{member.name} at {member.endpoint.inside}:\n{_view(member)}" for member in cluster.instances)
+
+
+def _view(member: Instance) -> Any:
+    try:
+        with redis.Redis(port=member.port, decode_responses=True) as client:
+            return client.execute_command("CLUSTER", "NODES")
+    except REFUSED as refusal:
+        return refusal
+
+
 def _keys_of(member: Instance) -> set[str]:
     with redis.Redis(port=member.port, decode_responses=True) as client:
         return set(client.keys())
@@ -71,7 +84,8 @@ def test_without_a_member_its_keys_are_refused_and_the_others_answered(partial: 
         assert {_value(partial, key) for key in sorted(lost)[:3]} == {None}
         assert all(_value(partial, key) == f"value of {key}" for key in sorted(kept)[:12])
     for key in sorted(lost)[:3]:
-        assert wait_for(lambda key=key: _value(partial, key) == f"value of {key}", "it is back with what it had")
+        assert wait_for(lambda key=key: _value(partial, key) == f"value of {key}", "it is back with what it had",
+                        look=lambda: _views(partial))
 
 
 def test_a_member_that_is_silent_when_they_meet_is_met_again(lab: Lab) -> None:
@@ -96,7 +110,7 @@ def test_with_full_coverage_a_lost_member_is_the_end_of_all_until_it_is_back(lab
             except redis.ResponseError as error:
                 return "down" in str(error).lower()
         assert wait_for(is_down, "the survivor says that the cluster is down")
-    assert wait_for(lambda: _value(cluster, key) == f"value of {key}", "it is whole again")
+    assert wait_for(lambda: _value(cluster, key) == f"value of {key}", "it is whole again", look=lambda: _views(cluster))
 
 
 def test_all_restarted_at_once_they_find_each_other_and_have_kept_all(partial: Service) -> None:
