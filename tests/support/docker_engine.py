@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,9 @@ __all__ = ["available", "engine", "stopped"]
 
 _HOME = cache_folder() / "engine"
 _SOCKET = _HOME / "docker.sock"
+_NETWORKS = _HOME / "data" / "network"
+_LINKS = Path("/sys/class/net")
+_RULES = ("iptables", "--wait", "--table", "nat")
 
 
 def available() -> bool:
@@ -101,7 +105,7 @@ def _start() -> None:
     One that was ended while it made or removed a network panics at each start from then on (moby 20.10, reservePools).
     """
     if not _started():
-        shutil.rmtree(_HOME / "data" / "network")
+        _forget_networks()
         if not _started():
             raise RuntimeError(f"dockerd ended at once; the end of {_HOME / 'log'}:\n{_tail()}")
 
@@ -109,12 +113,36 @@ def _start() -> None:
 def _started() -> bool:
     """Start the engine in a session of its own, so that an interrupt of the tests does not end it under them."""
     _end()  # one that no longer answers would hold the folder
+    _lift_stale_rules()
     command = ["dockerd", f"--host={_own()}", f"--data-root={_HOME / 'data'}", f"--exec-root={_HOME / 'exec'}",
                f"--pidfile={_HOME / 'pid'}", "--log-level=warn", "--label=microservices-by-experiment.engine=tests"]
     with (_HOME / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     wait_for(lambda: process.poll() is not None or _answers(_own()), f"an answer of dockerd (its log: {_HOME / 'log'})", 60)
     return process.poll() is None
+
+
+def _forget_networks() -> None:
+    """Make the engine know of none, and take their bridges from this machine, as it would have done."""
+    known = (_NETWORKS / "files" / "local-kv.db").read_bytes()
+    for one in {f"br-{name.decode()[:12]}" for name in re.findall(rb"/bridge/([0-9a-f]{64})/", known)}:
+        if (_LINKS / one).exists():
+            subprocess.run(["ip", "link", "delete", one], check=True)
+    shutil.rmtree(_NETWORKS)
+
+
+def _lift_stale_rules() -> None:
+    """Take back what an engine that was killed has left in the kernel: rules for a bridge that is there no more.
+
+    They say that what comes from a subnet and does not leave by that bridge is sent on in the gateway's name. A network
+    that is given the subnet later has another bridge: its containers no longer know each other by their addresses, so
+    that members of a Redis cluster lose each other, and Keepalived's do not meet.
+    """
+    rules = subprocess.run([*_RULES, "-S", "POSTROUTING"], capture_output=True, text=True, check=True).stdout.splitlines()
+    for rule in rules:
+        bridge = re.search(r" ! -o (br-[0-9a-f]{12}) -j MASQUERADE$", rule)
+        if bridge and not (_LINKS / bridge[1]).exists():
+            subprocess.run([*_RULES, *rule.replace("-A", "-D", 1).split()], capture_output=True)  # or another has just done it
 
 
 def _tail() -> str:
