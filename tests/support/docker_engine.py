@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,7 +32,6 @@ __all__ = ["available", "engine", "stopped"]
 _HOME = cache_folder() / "engine"
 _SOCKET = _HOME / "docker.sock"
 _NETWORKS = _HOME / "data" / "network"
-_LINKS = Path("/sys/class/net")
 _RULES = ("iptables", "--wait", "--table", "nat")
 
 
@@ -124,10 +124,9 @@ def _started() -> bool:
 
 def _forget_networks() -> None:
     """Make the engine know of none, and take their bridges from this machine, as it would have done."""
-    known = (_NETWORKS / "files" / "local-kv.db").read_bytes()
-    for one in {f"br-{name.decode()[:12]}" for name in re.findall(rb"/bridge/([0-9a-f]{64})/", known)}:
-        if (_LINKS / one).exists():
-            subprocess.run(["ip", "link", "delete", one], check=True)
+    known = re.findall(rb"/bridge/([0-9a-f]{64})/", (_NETWORKS / "files" / "local-kv.db").read_bytes())
+    for bridge in _links() & {f"br-{network.decode()[:12]}" for network in known}:
+        subprocess.run(["ip", "link", "delete", bridge], check=True)
     shutil.rmtree(_NETWORKS)
 
 
@@ -141,8 +140,12 @@ def _lift_stale_rules() -> None:
     rules = subprocess.run([*_RULES, "-S", "POSTROUTING"], capture_output=True, text=True, check=True).stdout.splitlines()
     for rule in rules:
         bridge = re.search(r" ! -o (br-[0-9a-f]{12}) -j MASQUERADE$", rule)
-        if bridge and not (_LINKS / bridge[1]).exists():
+        if bridge and bridge[1] not in _links():
             subprocess.run([*_RULES, *rule.replace("-A", "-D", 1).split()], capture_output=True)  # or another has just done it
+
+
+def _links() -> set[str]:
+    return {name for _, name in socket.if_nameindex()}
 
 
 def _tail() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import pytest
 from tests.support.owners import ROOT
 
 pytestmark = [pytest.mark.needs("docker engine"), pytest.mark.timeout(300)]
+ALONE = ("unshare", "--net")  # with a network stack of its own: what is done to it is no matter of this machine's
 
 TWO_USERS = """
 import io, json, os, tarfile
@@ -50,22 +50,38 @@ after_all = pid()
 print(json.dumps([outer == inner, first == same == after_inner != None, after_all, mounted, mounts()]))
 """
 
-FORGETS = """
-import json, os
+KERNEL = """
+import json, os, socket, subprocess
 from pathlib import Path
 import docker
 from tests.support.docker_engine import engine
-data = Path(os.environ["XDG_CACHE_HOME"]) / "microservices-by-experiment" / "engine" / "data"
-def left(address):
-    return docker.DockerClient(base_url=address).networks.list(names=["left"])
+def run(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def rules():
+    return [rule.split(" ! -o ")[1].split()[0] for rule in run("iptables", "-t", "nat", "-S").splitlines() if " ! -o br-" in rule]
+def bridges():
+    return [name for _, name in socket.if_nameindex() if name.startswith("br-")]
+"""
+
+GONE = KERNEL + """
+run("ip", "link", "add", "br-00000000000b", "type", "bridge")
+for subnet, bridge in [("198.51.100.0/24", "br-00000000000a"), ("203.0.113.0/24", "br-00000000000b")]:
+    run("iptables", "-t", "nat", "-A", "POSTROUTING", "-s", subnet, "!", "-o", bridge, "-j", "MASQUERADE")
+before = rules()
+with engine():
+    print(json.dumps([before, rules()]))
+"""
+
+FORGETS = KERNEL + """
+networks = Path(os.environ["XDG_CACHE_HOME"]) / "microservices-by-experiment" / "engine" / "data" / "network"
 with engine() as address:
-    made = docker.DockerClient(base_url=address).networks.create("left")
-    bridge = Path("/sys/class/net", f"br-{made.id[:12]}")
-    before = bridge.exists()
-with (data / "network" / "files" / "local-kv.db").open("r+b") as known:
+    docker.DockerClient(base_url=address).networks.create("left")
+    before = [bridges(), rules()]
+with (networks / "files" / "local-kv.db").open("r+b") as known:
     known.write(bytes(8192))  # where it begins, so that the engine cannot read it
 with engine() as address:
-    print(json.dumps([before, bridge.name, bridge.exists(), left(address)]))
+    known = docker.DockerClient(base_url=address).networks.list(names=["left"])
+    print(json.dumps([*before, bridges(), rules(), known]))
 """
 
 
@@ -76,47 +92,24 @@ def cache() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture
-def rules() -> Iterator[list[str]]:
-    """Two that engines left, one of them for a bridge that is there still. Their subnets are nobody's: RFC 5737's, for examples."""
-    gone, there = (f"br-{secrets.token_hex(6)}" for _ in range(2))
-    made = [f"-s {subnet} ! -o {bridge} -j MASQUERADE" for subnet, bridge in [("198.51.100.0/24", gone), ("203.0.113.0/24", there)]]
-    subprocess.run(["ip", "link", "add", there, "type", "bridge"], check=True)
-    try:
-        for rule in made:
-            subprocess.run(["iptables", "-w", "-t", "nat", "-A", "POSTROUTING", *rule.split()], check=True)
-        yield made
-    finally:
-        for rule in made:
-            subprocess.run(["iptables", "-w", "-t", "nat", "-D", "POSTROUTING", *rule.split()], capture_output=True)
-        subprocess.run(["ip", "link", "delete", there], check=True)
-
-
-def _done(program: str, cache: Path) -> Any:
+def _printed(program: str, cache: Path, *before: str) -> Any:
     """What an interpreter of its own prints, with a cache and so an engine of its own."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "DOCKER_HOST": f"unix://{cache}/none.sock",
                    "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "labs")])}
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run([*before, sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def _standing() -> str:
-    return subprocess.run(["iptables", "-w", "-t", "nat", "-S", "POSTROUTING"], capture_output=True, text=True, check=True).stdout
-
-
 def test_an_engine_outlives_every_user_but_the_last(cache: Path) -> None:
-    assert _done(TWO_USERS, cache) == [True, True, None, True, []]
+    assert _printed(TWO_USERS, cache) == [True, True, None, True, []]
 
 
-def test_an_engine_starts_without_the_rules_of_bridges_that_are_gone(cache: Path, rules: list[str]) -> None:
-    gone, there = rules
-    _done(TWO_USERS, cache)
-    assert gone not in _standing()
-    assert there in _standing()
+def test_an_engine_starts_without_the_rules_of_bridges_that_are_gone(cache: Path) -> None:
+    assert _printed(GONE, cache, *ALONE) == [["br-00000000000a", "br-00000000000b"], ["br-00000000000b"]]
 
 
 def test_an_engine_that_must_forget_its_networks_leaves_neither_bridge_nor_rule(cache: Path) -> None:
-    before, bridge, after, known = _done(FORGETS, cache)
-    assert (before, after, known) == (True, False, [])
-    assert bridge not in _standing()
+    bridges, rules, *after = _printed(FORGETS, cache, *ALONE)
+    assert bridges == rules != []
+    assert after == [[], [], []]
