@@ -124,10 +124,10 @@ def _started() -> bool:
 
 def _forget_networks() -> None:
     """Make the engine know of none, and take their bridges from this machine, as it would have done."""
-    known = re.findall(rb"/bridge/([0-9a-f]{64})/", (_NETWORKS / "files" / "local-kv.db").read_bytes())
+    known = [found for file in _NETWORKS.glob("files/*.db") for found in re.findall(rb"/bridge/([0-9a-f]{64})/", file.read_bytes())]
     for bridge in _links() & {f"br-{network.decode()[:12]}" for network in known}:
         subprocess.run(["ip", "link", "delete", bridge], check=True)
-    shutil.rmtree(_NETWORKS)
+    shutil.rmtree(_NETWORKS, ignore_errors=True)  # an engine that never came so far has none
 
 
 def _lift_stale_rules() -> None:
@@ -135,10 +135,11 @@ def _lift_stale_rules() -> None:
 
     They say that what comes from a subnet and does not leave by that bridge is sent on in the gateway's name. A network
     that is given the subnet later has another bridge: its containers no longer know each other by their addresses, so
-    that members of a Redis cluster lose each other, and Keepalived's do not meet.
+    that members of a Redis cluster lose each other, and Keepalived's do not meet. Where rules cannot be read, dockerd
+    cannot work either, and says why.
     """
-    rules = subprocess.run([*_RULES, "-S", "POSTROUTING"], capture_output=True, text=True, check=True).stdout.splitlines()
-    for rule in rules:
+    rules = subprocess.run([*_RULES, "-S", "POSTROUTING"], capture_output=True, text=True).stdout
+    for rule in rules.splitlines():
         bridge = re.search(r" ! -o (br-[0-9a-f]{12}) -j MASQUERADE$", rule)
         if bridge and bridge[1] not in _links():
             subprocess.run([*_RULES, *rule.replace("-A", "-D", 1).split()], capture_output=True)  # or another has just done it

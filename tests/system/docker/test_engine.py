@@ -16,7 +16,6 @@ import pytest
 from tests.support.owners import ROOT
 
 pytestmark = [pytest.mark.needs("docker engine"), pytest.mark.timeout(300)]
-ALONE = ("unshare", "--net")  # with a network stack of its own: what is done to it is no matter of this machine's
 
 TWO_USERS = """
 import io, json, os, tarfile
@@ -92,11 +91,12 @@ def cache() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _printed(program: str, cache: Path, *before: str) -> Any:
-    """What an interpreter of its own prints, with a cache and so an engine of its own."""
+def _printed(program: str, cache: Path) -> Any:
+    """What an interpreter of its own prints. It has a cache and so an engine of its own, and a network stack for its rules."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "DOCKER_HOST": f"unix://{cache}/none.sock",
                    "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "labs")])}
-    done = subprocess.run([*before, sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
+    alone = ["unshare", "--net", sys.executable, "-c", program]
+    done = subprocess.run(alone, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -106,10 +106,10 @@ def test_an_engine_outlives_every_user_but_the_last(cache: Path) -> None:
 
 
 def test_an_engine_starts_without_the_rules_of_bridges_that_are_gone(cache: Path) -> None:
-    assert _printed(GONE, cache, *ALONE) == [["br-00000000000a", "br-00000000000b"], ["br-00000000000b"]]
+    assert _printed(GONE, cache) == [["br-00000000000a", "br-00000000000b"], ["br-00000000000b"]]
 
 
 def test_an_engine_that_must_forget_its_networks_leaves_neither_bridge_nor_rule(cache: Path) -> None:
-    bridges, rules, *after = _printed(FORGETS, cache, *ALONE)
+    bridges, rules, *after = _printed(FORGETS, cache)
     assert bridges == rules != []
     assert after == [[], [], []]

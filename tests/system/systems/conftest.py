@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from labkit import Lab
+from labkit.handles.service import Service
+from labkit.substrates.docker_container import Troubles
 from tests.support.lab import watched
 from tests.support.on import SUBSTRATES, on
 
@@ -22,8 +24,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     lab = getattr(item, "funcargs", {}).get("lab")
     if report.failed and isinstance(lab, Lab):
         for service in lab._fleet.services.values():
-            report.sections.append((f"last lines of {service.name}", "\n".join(service.logs(_LAST_LINES))))
+            report.sections.append((f"last lines of {service.name}", _last_lines(service)))
     return report
+
+
+def _last_lines(service: Service) -> str:
+    """A report that raised would end the whole run, and the engine may be what has failed."""
+    try:
+        return "\n".join(service.logs(_LAST_LINES))
+    except Troubles as trouble:
+        return f"not to be read: {trouble}"
 
 
 @pytest.fixture(scope="module", params=SUBSTRATES)
